@@ -1,0 +1,106 @@
+import Foundation
+import TestSupport
+import Testing
+import Wire
+
+@Suite struct ZoneTests {
+    @Test func everyNameOfTheEnumerationIsKnown() throws {
+        #expect(Zone.names.count == 152)
+        #expect(Set(Zone.names).count == 152)
+        for name in Zone.names {
+            let zone = try #require(Zone.named(name), "\(name)")
+            #expect(zone.name == name)
+            #expect(TimeZone(identifier: zone.identifier) != nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("Central Time (US & Canada)", "Central Time (US & Canada)", "America/Chicago"),
+        ("UTC", "UTC", "Etc/UTC"), ("Etc/UTC", "UTC", "Etc/UTC"),
+        ("America/Chicago", "Central Time (US & Canada)", "America/Chicago"),
+        ("US/Central", "Central Time (US & Canada)", "America/Chicago"),
+        ("Europe/Amsterdam", "Amsterdam", "Europe/Amsterdam"),
+        ("Asia/Tokyo", "Tokyo", "Asia/Tokyo"), ("Europe/London", "London", "Europe/London"),
+        ("America/Mexico_City", "Mexico City", "America/Mexico_City"), ("Asia/Kolkata", "Kolkata", "Asia/Kolkata"),
+        ("GMT", "UTC", "Etc/UTC"), ("Europe/Kyiv", "Kyiv", "Europe/Kiev"),
+        ("Asia/Calcutta", "Chennai", "Asia/Kolkata"),
+        ("America/Detroit", "Eastern Time (US & Canada)", "America/New_York"),
+        ("America/Panama", "Bogota", "America/Bogota"),
+        ("Europe/Oslo", "Belgrade", "Europe/Belgrade"),
+        ("Africa/Lagos", "West Central Africa", "Africa/Algiers"),
+    ])
+    func finds(_ asked: String, _ name: String, _ identifier: String) {
+        let zone = Zone.named(asked)
+        #expect(zone?.name == name)
+        #expect(zone?.identifier == identifier)
+        #expect(Zone(named: asked) == zone)
+    }
+
+    @Test(arguments: [
+        "", "Nowhere", "Nowhere/Here", "central time (us & canada)", "GMT+0530", "UTC+3", "GMT-5", "Australia/Eucla",
+        "../../etc/passwd", "America/Chicago\0", String(repeating: "a", count: 100_000),
+    ])
+    func refuses(_ name: String) {
+        #expect(Zone.named(name) == nil)
+        #expect(Zone(named: name) == nil)
+    }
+
+    @Test func isShared() {
+        #expect(Zone.named("Amsterdam") === Zone.named("Europe/Amsterdam"))
+        #expect(Zone.named("UTC") === Zone.utc)
+        #expect(Zone.utc.offset(atUTC: 0) == 0)
+    }
+
+    @Test func mapsOntoTheSameStandardOffset() {
+        // Where a zone is mapped rather than found, its clocks agree in January or in July with what it became.
+        let january: Int64 = 1_768_435_200
+        let july: Int64 = 1_784_073_600
+        var mapped = 0
+        for identifier in TimeZone.knownTimeZoneIdentifiers {
+            guard let zone = Zone.named(identifier), let own = TimeZone(identifier: identifier) else { continue }
+            mapped += 1
+            let agrees = [january, july].contains { instant in
+                zone.offset(atUTC: instant) == own.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant)))
+            }
+            #expect(agrees, "\(identifier) became \(zone.name)")
+        }
+        #expect(mapped > 400)
+    }
+
+    @Test(arguments: [
+        "Central Time (US & Canada)", "Amsterdam", "London", "Casablanca", "Kathmandu", "Samoa", "Chatham Is.",
+        "Dublin",
+        "Adelaide", "Caracas", "Moscow", "Brasilia", "Tehran", "Newfoundland",
+    ])
+    func agreesWithFoundation(_ name: String) throws {
+        let zone = try #require(Zone.named(name))
+        let foundation = try #require(TimeZone(identifier: zone.identifier))
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<5000 {
+            let instant = Int64.random(in: -2_208_988_800..<4_102_444_800, using: &random)
+            let expected = foundation.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant))) / 60 * 60
+            #expect(zone.offset(atUTC: instant) == expected)
+        }
+    }
+
+    @Test(arguments: ["Central Time (US & Canada)", "Amsterdam", "Samoa", "Brasilia", "Chatham Is.", "Kathmandu"])
+    func localTimesComeBack(_ name: String) throws {
+        let zone = try #require(Zone.named(name))
+        var random = SeededGenerator(seed: 4)
+        for _ in 0..<5000 {
+            let instant = Int64.random(in: 0..<4_102_444_800, using: &random)
+            let local = instant + Int64(zone.offset(atUTC: instant))
+            let back = zone.utc(fromLocalSeconds: local)
+            // An instant that is the second of its local time comes back as the first.
+            #expect(back == instant || (back < instant && back + Int64(zone.offset(atUTC: back)) == local))
+        }
+    }
+
+    @Test func extremesAreHarmless() throws {
+        let zone = try #require(Zone.named("Auckland"))
+        for extreme in [Int64.min, -62_135_596_800, 253_402_300_799, Int64.max] {
+            _ = zone.offset(atUTC: extreme)
+            _ = zone.utc(fromLocalSeconds: extreme)
+        }
+    }
+}
