@@ -1,0 +1,43 @@
+import Wire
+
+/// A write in progress: everything done through it is committed together or not at all. Bodies of transactions are
+/// synchronous; nothing in them waits for a network or another task.
+public final class Transaction {
+    /// The connection, for reading what this transaction sees.
+    public let db: Database
+    /// The one instant all rows of this transaction carry.
+    public let now: Timestamp
+    var tallies: [TallyKey: Int64] = [:]
+    private(set) var invalidations: [Invalidation] = []
+
+    init(db: Database, now: Timestamp) {
+        self.db = db
+        self.now = now
+    }
+
+    /// Runs a statement and answers how many rows it changed.
+    @discardableResult
+    public func execute(_ sql: SQL) throws -> Int { try db.execute(sql) }
+
+    /// Runs an `INSERT … RETURNING id` and answers the new id.
+    public func insert(_ sql: SQL) throws -> Int64 {
+        var id: Int64?
+        try db.query(sql) { id = $0.integer(0) }
+        guard let id else {
+            throw StoreError(.defect, "no id came back from: \(sql.text)")
+        }
+        return id
+    }
+
+    /// Runs a fixed script, as migrations do.
+    public func run(script: String) throws { try db.run(script: script) }
+
+    /// Says that what processes keep of a record is out of date once this commits.
+    public func invalidate(_ invalidation: Invalidation) {
+        invalidations.append(invalidation)
+        onInvalidation?(invalidation)
+    }
+
+    /// Lets the cache beside this very connection follow at once, before the commit.
+    var onInvalidation: ((Invalidation) -> Void)?
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Logging
+import Wire
+
+/// The one thread that writes. What queues up while the disk syncs shares one transaction, one savepoint a job, so
+/// that sixty-four clients pay for one sync together; an answer leaves only after the commit (DESIGN §4).
+final class Writer: @unchecked Sendable {
+    /// The most jobs one transaction holds.
+    static let maximumGroup = 256
+    /// How long a transaction takes in further jobs.
+    static let groupingTime: Duration = .milliseconds(2)
+
+    struct Job {
+        /// Does the work and answers what to tell the caller after the commit.
+        let body: (Transaction) throws -> () -> Void
+        let fail: (any Error) -> Void
+        /// Runs alone and without a deadline.
+        let isBulk: Bool
+    }
+
+    private let db: Database
+    private let limit: Duration
+    private let log: Logger
+    private let clock: @Sendable () -> Timestamp
+    private let onCommit: ([Invalidation], Int64?) -> Void
+    /// The epoch that what is cached beside the connection is good for; only the writer's thread knows it.
+    private var epoch: Int64?
+    private let condition = NSCondition()
+    // Guarded by `condition`.
+    private var queue: [Job] = []
+    private var isClosing = false
+    private var hasEnded = false
+
+    init(
+        db: Database, limit: Duration, log: Logger, clock: @escaping @Sendable () -> Timestamp,
+        onCommit: @escaping ([Invalidation], Int64?) -> Void
+    ) {
+        self.db = db
+        self.limit = limit
+        self.log = log
+        self.clock = clock
+        self.onCommit = onCommit
+        let thread = Thread { [self] in serve() }
+        thread.name = "steward-writer"
+        thread.start()
+    }
+
+    func submit(_ job: Job) {
+        condition.lock()
+        defer { condition.unlock() }
+        if isClosing { return job.fail(StoreError(.unavailable, "the store is closing")) }
+        queue.append(job)
+        condition.signal()
+    }
+
+    /// Finishes what is queued and ends the thread.
+    func close() {
+        condition.lock()
+        defer { condition.unlock() }
+        isClosing = true
+        condition.broadcast()
+        while !hasEnded { condition.wait() }
+    }
+
+    private func serve() {
+        while let group = nextGroup() { commit(group) }
+    }
+
+    private func nextGroup() -> [Job]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while queue.isEmpty {
+            if isClosing {
+                hasEnded = true
+                condition.broadcast()
+                return nil
+            }
+            condition.wait()
+        }
+        if queue[0].isBulk { return [queue.removeFirst()] }
+        let count = min(queue.firstIndex(where: \.isBulk) ?? queue.count, Self.maximumGroup)
+        let group = Array(queue.prefix(count))
+        queue.removeFirst(count)
+        return group
+    }
+
+    private func putBack(_ jobs: ArraySlice<Job>) {
+        condition.lock()
+        defer { condition.unlock() }
+        queue.insert(contentsOf: jobs, at: 0)
+    }
+
+    private func commit(_ group: [Job]) {
+        var finished: [() -> Void] = []
+        var invalidations: [Invalidation] = []
+        var taken = 0
+        var isPutBack = false
+        do {
+            try db.execute("BEGIN IMMEDIATE")
+            try followEpoch()
+            let start = ContinuousClock.now
+            for job in group {
+                taken += 1
+                finished.append(try run(job, &invalidations))
+                if .now - start > Self.groupingTime { break }
+            }
+            putBack(group[taken...])
+            isPutBack = true
+            db.allow(nil)
+            let epoch = try invalidations.isEmpty ? nil : Epochs.advance(db)
+            try db.execute("COMMIT")
+            if let epoch { self.epoch = epoch }
+            onCommit(invalidations, epoch)
+            for tell in finished { tell() }
+        } catch {
+            log.error("transaction failed", metadata: ["error": "\(error)"])
+            if db.isInTransaction { try? db.run(script: "ROLLBACK") }
+            db.companion = nil
+            if !isPutBack, taken > 0, (error as? StoreError)?.kind == .timeout {
+                // A change that is stopped takes the whole transaction with it. Its job fails; the others, of which
+                // nothing is left, run again.
+                group[taken - 1].fail(error)
+                return putBack(group[..<(taken - 1)] + group[taken...])
+            }
+            let failure = StoreError(.unavailable, "the transaction could not be committed: \(error)")
+            // When not even the first job was begun, the next would fare no better and only wait as long again.
+            if taken == 0 { taken = group.count }
+            for job in group.prefix(taken) { job.fail(failure) }
+            if !isPutBack { putBack(group[taken...]) }
+        }
+    }
+
+    /// Drops what another process has made out of date. Nobody else can commit from here on, so this is exact.
+    private func followEpoch() throws {
+        let current = try Epochs.current(db)
+        if current != epoch { db.companion = nil }
+        epoch = current
+    }
+
+    /// Runs a job in a savepoint of its own, so that its failure does not spoil the group. A bulk job is alone and needs
+    /// none; a long savepoint would make every further statement dearer. Throws only when the whole transaction is
+    /// lost.
+    private func run(_ job: Job, _ invalidations: inout [Invalidation]) throws -> () -> Void {
+        let transaction = Transaction(db: db, now: clock())
+        transaction.onInvalidation = { [db] in (db.companion as? any ConnectionCache)?.drop($0) }
+        db.allow(job.isBulk ? nil : limit)
+        if !job.isBulk { try db.execute("SAVEPOINT job") }
+        do {
+            let tell = try job.body(transaction)
+            try transaction.flushTallies()
+            if !job.isBulk { try db.execute("RELEASE job") }
+            invalidations += transaction.invalidations
+            return tell
+        } catch {
+            // The engine rolls back by itself when the disk is full or fails; then the whole group is lost.
+            guard db.isInTransaction else { throw error }
+            db.allow(nil)
+            if job.isBulk {
+                try db.execute("ROLLBACK")
+                try db.execute("BEGIN IMMEDIATE")
+            } else {
+                try db.execute("ROLLBACK TO job")
+                try db.execute("RELEASE job")
+            }
+            // It may hold records that were rolled back, whose ids are given out again.
+            db.companion = nil
+            return { job.fail(error) }
+        }
+    }
+}
