@@ -1,0 +1,23 @@
+import Wire
+
+/// From where records are looked at: the account a call works in, who looks, and how times are written.
+public struct Perspective: Sendable {
+    /// Whose eyes these are.
+    public let person: Int64
+    /// The account the call works in. What belongs to another is foreign.
+    public let account: Int64
+    /// Whether all records of the account are seen, or only those granted.
+    public let seesAccount: Bool
+    /// Who holds grants on this person's behalf: herself, and her teams as negative ids (DESIGN §4, Visibility).
+    public let holders: [Int64]
+    /// The zone that times are written in, and read in when they name none.
+    public let zone: Zone
+
+    public init(person: Int64, account: Int64, seesAccount: Bool, holders: [Int64], zone: Zone) {
+        self.person = person
+        self.account = account
+        self.seesAccount = seesAccount
+        self.holders = holders
+        self.zone = zone
+    }
+}

@@ -1,0 +1,178 @@
+import Store
+import Wire
+
+/// What a list was asked for, checked against its schema: everything in it exists and is allowed.
+public struct ListQuery: Sendable {
+    /// Places of the fields to print.
+    let fields: [Int]
+    /// The filters, each a piece of the WHERE clause with its values.
+    let filters: [SQL]
+    /// The statuses that the filters come down to, when a tally can say the total.
+    let tallied: TallySelection
+    let order: [SortKey]
+    let size: Int
+    let position: Position
+
+    /// Where a page begins.
+    enum Position: Sendable, Equatable {
+        case page(Int)
+        case after(Cursor, page: Int)
+        case before(Cursor, page: Int)
+
+        var page: Int {
+            switch self {
+            case .page(let number), .after(_, let number), .before(_, let number): number
+            }
+        }
+    }
+
+    /// What a tally can say about the total.
+    enum TallySelection: Sendable {
+        case all
+        case statuses([Int64])
+        case unknown
+    }
+
+    /// Parameters that are not filters (rservice-general §7).
+    public static let reserved: Set<String> = [
+        "page", "per_page", "search_after", "search_before", "fields", "sort", "predefined_filter", "state", "locale",
+    ]
+
+    /// Checks parameters against a schema.
+    /// - Parameters:
+    ///   - predefined: the list's name from the path, if it stands there.
+    ///   - parameters: the decoded query, in order.
+    /// - Throws: `Refusal.malformed` that names what cannot be done; `Refusal.notFound` for an unknown list.
+    public init(
+        _ schema: Schema, predefined: String?, parameters: [(name: String, value: String)],
+        for perspective: Perspective,
+        cursors: CursorKey
+    ) throws {
+        var values: [String: String] = [:]
+        var filters: [SQL] = []
+        var unknown: [String] = []
+        var refused: [String] = []
+        var isFiltered = false
+        for (name, value) in parameters {
+            if Self.reserved.contains(name) {
+                values[name] = value
+                continue
+            }
+            let (key, isNegated) = name.last == "!" ? (String(name.dropLast()), true) : (name, false)
+            guard let field = schema.filterField(key) else {
+                unknown.append(key)
+                continue
+            }
+            guard field.isFilterable else {
+                refused.append(field.name)
+                continue
+            }
+            filters.append(try Filter.sql(field, value, isNegated: isNegated, zone: perspective.zone))
+            isFiltered = true
+        }
+        if filters.reduce(0, { $0 + $1.values.count }) > Limits.filterSet {
+            throw Refusal.malformed("At most \(Limits.filterSet) values can be filtered by")
+        }
+        if !unknown.isEmpty { throw Refusal.malformed("Unknown fields: " + unknown.joined(separator: ", ")) }
+        if !refused.isEmpty {
+            throw Refusal.malformed("Filtering not allowed on fields: " + refused.joined(separator: ", "))
+        }
+        var tallied = isFiltered ? TallySelection.unknown : .all
+        if let name = predefined ?? values["predefined_filter"] ?? values["state"], !name.isEmpty {
+            guard let list = schema.predefined.first(where: { $0.name == name }) else {
+                if predefined != nil { throw Refusal.notFound }
+                throw Refusal.malformed("Unknown predefined filter: \(name)")
+            }
+            filters.append(list.condition.sql(for: perspective))
+            if case .all = tallied { tallied = list.tallied.map { .statuses($0) } ?? .unknown }
+        }
+        self.filters = filters
+        self.tallied = schema.tallied == nil ? .unknown : tallied
+        fields = try Self.fields(schema, values["fields"])
+        order = try Self.order(schema, values["sort"])
+        size = try Self.size(values["per_page"])
+        position = try Self.position(values, cursors)
+    }
+
+    private static func fields(_ schema: Schema, _ text: String?) throws -> [Int] {
+        guard let text, !text.isEmpty else { return schema.collection }
+        var chosen: [Int] = []
+        var unknown: [String] = []
+        for name in text.split(separator: ",") {
+            guard let place = schema.place(String(name)), schema.fields[place].access != .writeOnly else {
+                unknown.append(String(name))
+                continue
+            }
+            if !chosen.contains(place) { chosen.append(place) }
+        }
+        if !unknown.isEmpty { throw Refusal.malformed("Unknown fields: " + unknown.joined(separator: ", ")) }
+        if let id = schema.place("id"), !chosen.contains(id) { chosen.insert(id, at: 0) }
+        return chosen
+    }
+
+    private static func order(_ schema: Schema, _ text: String?) throws -> [SortKey] {
+        var keys: [SortKey] = []
+        var refused: [String] = []
+        for part in (text ?? "").split(separator: ",") {
+            let descending = part.hasPrefix("-")
+            let name = String(descending ? part.dropFirst() : part)
+            guard let place = schema.place(name), schema.fields[place].isSortable else {
+                refused.append(name)
+                continue
+            }
+            // Sorting by what is always null changes nothing; sorting twice by one field neither.
+            if schema.fields[place].column == nil || keys.contains(where: { $0.field == place }) { continue }
+            keys.append(SortKey(field: place, descending: descending))
+        }
+        if !refused.isEmpty {
+            throw Refusal.malformed("Sorting not allowed on fields: " + refused.joined(separator: ", "))
+        }
+        if keys.count > Limits.sortKeys {
+            throw Refusal.malformed("At most \(Limits.sortKeys) fields can be sorted by")
+        }
+        if keys.isEmpty { keys = schema.defaultSort }
+        guard let id = schema.place("id") else { return keys }
+        if let place = keys.firstIndex(where: { $0.field == id }) { return Array(keys.prefix(place + 1)) }
+        return keys + [SortKey(field: id, descending: keys.last?.descending ?? true)]
+    }
+
+    private static func size(_ text: String?) throws -> Int {
+        guard let text, !text.isEmpty else { return Limits.defaultPage }
+        guard let size = Int(text) else { throw Refusal.malformed("Parameter 'per_page' is not a number") }
+        guard size >= 1 else { throw Refusal.malformed("Parameter 'per_page' cannot be less than 1") }
+        return min(size, Limits.largestPage)
+    }
+
+    private static func position(_ values: [String: String], _ cursors: CursorKey) throws -> Position {
+        var page = 1
+        if let text = values["page"], !text.isEmpty {
+            guard let number = Int(text) else { throw Refusal.malformed("Parameter 'page' is not a number") }
+            guard number >= 1 else { throw Refusal.malformed("Parameter 'page' cannot be less than 1") }
+            // Beyond this the row number no longer fits the engine's integers; such a page is past every end.
+            page = min(number, 1 << 48)
+        }
+        if let text = values["search_after"], !text.isEmpty {
+            if values["search_before"].map({ !$0.isEmpty }) == true {
+                throw Refusal.malformed("Parameters 'search_after' and 'search_before' exclude each other")
+            }
+            return .after(try cursors.open(text, parameter: "search_after"), page: page)
+        }
+        if let text = values["search_before"], !text.isEmpty {
+            return .before(try cursors.open(text, parameter: "search_before"), page: page)
+        }
+        return .page(page)
+    }
+}
+
+extension Schema {
+    /// The field a filter names: by its name, by `<name>_id` for a reference, or by `ids` for the id.
+    func filterField(_ key: String) -> Field? {
+        if let field = field(key) { return field.access == .writeOnly ? nil : field }
+        if key == "ids" { return field("id") }
+        guard key.hasSuffix("_id"), let field = field(String(key.dropLast(3))) else { return nil }
+        switch field.type {
+        case .reference, .absent: return field
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Store
+import Wire
+
+/// A record being made or changed: what it was, and what it is to be. Commands work on drafts and save them; a draft
+/// that changes nothing saves nothing.
+public struct Draft {
+    public let schema: Schema
+    /// Nil until a new record is saved.
+    public internal(set) var id: Int64?
+    /// The account the record belongs to, by number.
+    public let account: Int64
+    public internal(set) var lifeCycle: LifeCycle
+    /// The stored values as they were; empty for a new record.
+    let before: [String: SQLValue]
+    private var after: [String: SQLValue]
+    /// Set by saving. What changed stays to be asked, so a draft is saved once and loaded again for more.
+    var isSaved = false
+
+    /// A new record of an account.
+    public init(new schema: Schema, account: Int64) {
+        self.schema = schema
+        self.account = account
+        lifeCycle = .active
+        before = [:]
+        after = [:]
+    }
+
+    private init(
+        _ schema: Schema, id: Int64, account: Int64, lifeCycle: LifeCycle, values: [String: SQLValue]
+    ) {
+        self.schema = schema
+        self.id = id
+        self.account = account
+        self.lifeCycle = lifeCycle
+        before = values
+        after = values
+    }
+
+    /// Loads a record to change it, among those this viewer may see.
+    /// - Throws: `Refusal.notFound`.
+    public static func load(
+        _ db: Database, _ schema: Schema, id: Int64, in source: ListSource = .account, for perspective: Perspective,
+        trashedToo: Bool = false
+    ) throws -> Draft {
+        let base = Single.condition(schema, id: id, in: source, perspective, trashedToo: trashedToo)
+        guard let draft = try load(db, schema, id: id, base) else { throw Refusal.notFound }
+        return draft
+    }
+
+    /// Loads a record that another, already seen one leads to.
+    public static func load(_ db: Database, _ schema: Schema, id: Int64) throws -> Draft? {
+        try load(db, schema, id: id, " FROM \(raw: schema.kind.table) t WHERE t.id = \(id)")
+    }
+
+    private static func load(_ db: Database, _ schema: Schema, id: Int64, _ base: SQL) throws -> Draft? {
+        let stored = schema.stored
+        let columns = stored.map { "t.\($0.column ?? $0.name)" }.joined(separator: ", ")
+        let account = if case .account = schema.scope { "t.account" } else { "0" }
+        let lifeCycle = schema.hasLifeCycle ? "t.life_cycle" : "0"
+        return try db.first("SELECT \(raw: account), \(raw: lifeCycle), \(raw: columns)\(base)") { row in
+            var values: [String: SQLValue] = [:]
+            for (place, field) in stored.enumerated() { values[field.name] = row.value(Int32(place) + 2) }
+            return Draft(
+                schema, id: id, account: row.integer(0),
+                lifeCycle: LifeCycle(rawValue: row.integer(1)) ?? .active, values: values)
+        }
+    }
+
+    /// The value a field is to have.
+    public subscript(field: String) -> SQLValue {
+        get { after[field] ?? .null }
+        set { after[field] = newValue }
+    }
+
+    /// The value a field had when the draft was loaded.
+    public func previous(_ field: String) -> SQLValue { before[field] ?? .null }
+
+    /// Whether the field is to change; for a new record, whether it has a value.
+    public func changes(_ field: String) -> Bool { self[field] != previous(field) }
+
+    /// Refuses to change what lies in the archive or the trash.
+    public func requireActive() throws {
+        if lifeCycle != .active {
+            throw Refusal.invalid(
+                "archived",
+                "\(schema.noun.prefix(1).uppercased() + schema.noun.dropFirst()) is archived; restore it before it is changed"
+            )
+        }
+    }
+
+    /// Whether the record is not saved yet.
+    public var isNew: Bool { id == nil }
+
+    /// Takes over what a client sent. Custom fields are merged into those there are.
+    /// - Throws: `Refusal.invalid` when that makes too many.
+    public mutating func take(_ input: Input) throws {
+        for field in schema.stored where field.access == .readWrite {
+            guard let value = input[field.name] else { continue }
+            if case .customFields = field.type {
+                self[field.name] = try Self.merged(field, self[field.name], value)
+            } else {
+                self[field.name] = value
+            }
+        }
+    }
+
+    /// The fields that are required and blank.
+    public var blankFields: [FieldError] {
+        schema.stored.filter { $0.isRequired && self[$0.name].isNull }.map { FieldError($0, "can't be blank") }
+    }
+
+    private static func merged(_ field: Field, _ old: SQLValue, _ new: SQLValue) throws -> SQLValue {
+        func fields(_ value: SQLValue) -> CustomFields? {
+            value.text.flatMap { try? JSON.parse(Array($0.utf8)) }.flatMap { CustomFields(json: $0) }
+        }
+        guard let new = fields(new) else { return new }
+        let old = fields(old) ?? CustomFields()
+        let merged = old.merging(new)
+        let bytes = merged.json.bytes
+        if merged.entries.count > CustomFields.maximumCount || bytes.count > Limits.textBytes {
+            throw Refusal.invalid([FieldError(field, "are too many")])
+        }
+        return .text(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Whether anything is to change.
+    public var hasChanges: Bool { !changedFields.isEmpty }
+
+    /// The fields whose values differ, with their columns.
+    var changedFields: [Field] { schema.stored.filter { changes($0.name) } }
+}

@@ -1,0 +1,63 @@
+import Store
+import Wire
+
+/// What a client sent for a record, checked and converted by the schema: only fields that may be written, each as its
+/// column holds it.
+public struct Input: Sendable {
+    /// The values sent, by field name; a field that was not sent is not in here.
+    public private(set) var values: [String: SQLValue] = [:]
+    /// The body as sent, for inputs that are no fields (a note's attachments, a person's password).
+    public let body: JSONObject
+
+    /// Checks a body against a schema. Unknown and read-only keys are ignored (DESIGN §5.5).
+    /// - Throws: `Refusal.invalid` with every broken rule.
+    public init(_ schema: Schema, _ body: JSONObject, zone: Zone) throws {
+        self.body = body
+        var errors: [FieldError] = []
+        for field in schema.fields where field.access != .readOnly {
+            guard let json = Self.sent(field, body) else { continue }
+            do throws(FieldError) {
+                values[field.name] = try FieldInput.value(of: field, json, zone: zone)
+            } catch {
+                errors.append(error)
+            }
+        }
+        if !errors.isEmpty { throw Refusal.invalid(errors) }
+    }
+
+    /// The value sent for a field under any of the keys it may come by.
+    private static func sent(_ field: Field, _ body: JSONObject) -> JSON? {
+        switch field.type {
+        case .absent:
+            // What cannot be kept is refused under every name it could be sent by, never dropped.
+            let singular = field.name.hasSuffix("s") ? String(field.name.dropLast()) : field.name
+            for key in [field.name, field.name + "_id", singular + "_ids"] {
+                if let json = body[key], !json.isBlank { return json }
+            }
+            return nil
+        default: return body[field.inputKey]
+        }
+    }
+
+    /// Whether the field was sent.
+    public func has(_ field: String) -> Bool { values[field] != nil }
+
+    /// The value sent, or nil.
+    public subscript(field: String) -> SQLValue? {
+        get { values[field] }
+        set { values[field] = newValue }
+    }
+}
+
+extension JSON {
+    /// Null, or what stands for it: an empty string, list or object.
+    var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .string(let text): text.isEmpty
+        case .array(let items): items.isEmpty
+        case .object(let object): object.isEmpty
+        default: false
+        }
+    }
+}

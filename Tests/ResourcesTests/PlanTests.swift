@@ -1,0 +1,144 @@
+import CSQLite
+import ServiceDesk
+import Testing
+import Wire
+
+@testable import Resources
+@testable import Store
+
+/// What lists promise to cost is promised by their plans: an index finds the rows in their order, and nothing is
+/// sorted or scanned.
+@Suite struct PlanTests {
+    /// The statements a connection runs, with their values.
+    private final class Trace {
+        var statements: [String] = []
+
+        init(_ db: Database) {
+            sqlite3_trace_v2(
+                db.handle, UInt32(SQLITE_TRACE_STMT),
+                { _, context, statement, _ in
+                    guard let context, let text = sqlite3_expanded_sql(OpaquePointer(statement)) else { return 0 }
+                    Unmanaged<Trace>.fromOpaque(context).takeUnretainedValue().statements.append(String(cString: text))
+                    sqlite3_free(text)
+                    return 0
+                }, Unmanaged.passUnretained(self).toOpaque())
+        }
+    }
+
+    /// The plan of every statement behind a list's first pages, forward and backward.
+    private static func plans(_ office: Office, _ pages: Pages) async throws -> [(sql: String, plan: [String])] {
+        let small = Pages(
+            office.store, pages.schema, pages.source, for: pages.perspective,
+            pages.parameters.map { ($0.name, $0.value) } + [("per_page", "2")])
+        let walked = try await small.forward(size: 2)
+        let db = try Database(path: office.path)
+        let trace = Trace(db)
+        // The null rows and those with a value are found in different scans, so pages of both are looked at.
+        for page in walked.prefix(2) + walked.suffix(2) {
+            for (name, cursor) in [("search_after", page.next), ("search_before", page.previous)] {
+                _ = try small.listing(cursor.map { [(name, $0)] } ?? []).page(db)
+            }
+        }
+        let statements = Set(trace.statements.filter { $0.contains(" t ") || $0.contains("grants") })
+        return try statements.sorted().map { sql in
+            (sql, try db.all(SQL(text: "EXPLAIN QUERY PLAN " + sql)) { $0.text(3) })
+        }
+    }
+
+    private static func check(_ office: Office, _ pages: Pages, uses index: String) async throws {
+        let plans = try await plans(office, pages)
+        #expect(!plans.isEmpty)
+        for (sql, plan) in plans {
+            let text = "\(pages.parameters) \(sql)\n  " + plan.joined(separator: "\n  ")
+            #expect(!plan.contains { $0.contains("USE TEMP B-TREE FOR ORDER BY") }, "\(text)")
+            #expect(!plan.contains { $0.hasPrefix("SCAN t") || $0.hasPrefix("SCAN g") }, "\(text)")
+            #expect(plan.contains { $0.hasPrefix("SEARCH") }, "\(text)")
+            if sql.contains("ORDER BY") { #expect(plan.contains { $0.contains(index) }, "\(text)") }
+        }
+    }
+
+    static let sorts = [
+        ("", "requests_id"), ("id", "requests_id"), ("-id", "requests_id"), ("status", "requests_status"),
+        ("subject", "requests_subject"), ("next_target_at", "requests_next_target_at"),
+        ("completed_at", "requests_completed_at"), ("created_at", "requests_created_at"),
+        ("updated_at", "requests_updated_at"), ("team", "requests_team_id"), ("member", "requests_member_id"),
+        ("sourceID", "requests_source_id"),
+    ]
+
+    @Test func listsByOneIndexedFieldAreReadOffItsIndex() async throws {
+        try await Office.with { office in
+            try await office.addRandomRequests(60, seed: 31)
+            for (sort, index) in Self.sorts {
+                for direction in sort.isEmpty || sort.contains("id") ? [""] : ["", "-"] {
+                    let parameters = sort.isEmpty ? [] : [("sort", direction + sort)]
+                    let pages = Pages(office.store, .requests, for: office.perspective(), parameters)
+                    try await Self.check(office, pages, uses: index)
+                }
+            }
+        }
+    }
+
+    @Test func filtersByOneReferenceAreReadOffItsIndex() async throws {
+        try await Office.with { office in
+            try await office.addRandomRequests(60, seed: 32)
+            for (filter, index) in [
+                ("team", "requests_team_id"), ("member", "requests_member_id"),
+                ("requested_for", "requests_requested_for_id"), ("requested_by", "requests_requested_by_id"),
+            ] {
+                for direction in ["-id", "id"] {
+                    let pages = Pages(
+                        office.store, .requests, for: office.perspective(), [(filter, "1"), ("sort", direction)])
+                    try await Self.check(office, pages, uses: index)
+                }
+            }
+        }
+    }
+
+    @Test func listsOfRecordsWithNamesAreReadOffTheirIndex() async throws {
+        try await Office.with { office in
+            try await office.addRandomRequests(1, seed: 33)
+            for schema in [Schema.people, .teams, .organizations, .services] {
+                let pages = Pages(office.store, schema, for: office.perspective())
+                try await Self.check(office, pages, uses: "\(schema.name)_name")
+            }
+        }
+    }
+
+    @Test func whatOneHolderWasGrantedIsReadOffTheGrants() async throws {
+        try await Office.with { office in
+            try await office.addRandomRequests(30, seed: 34)
+            try await office.store.write { transaction in
+                _ = try transaction.execute(
+                    "INSERT INTO grants SELECT \(office.people[0]), 6, account, life_cycle, id FROM requests")
+            }
+            for sort in ["-id", "id"] {
+                let pages = Pages(
+                    office.store, .requests, for: office.perspective(seesAccount: false), [("sort", sort)])
+                try await Self.check(office, pages, uses: "PRIMARY KEY (holder=")
+            }
+        }
+    }
+
+    @Test func whatHangsOnARecordIsReadOffItsIndex() async throws {
+        try await Office.with { office in
+            let id = try await office.add { office.request() }
+            try await office.store.write { transaction in
+                for person in office.people {
+                    _ = try transaction.execute(
+                        "INSERT INTO watches VALUES (NULL, 6, \(id), \(person), \(person), 0, 0)")
+                    _ = try transaction.execute(
+                        "INSERT INTO notes VALUES (NULL, 6, \(id), \(person), 'text', 0, NULL, 10, NULL, 0)")
+                    _ = try transaction.execute(
+                        "INSERT INTO audit_lines VALUES (NULL, 1, 6, \(id), 2, \(person), \(person), 0, '{}')")
+                }
+            }
+            for (schema, index) in [
+                (Schema.notes, "notes_owner"), (.watches, "watches_subject"), (.auditLines, "audit_lines_record"),
+            ] {
+                let pages = Pages(office.store, schema, .owned(by: .request, id: id), for: office.perspective())
+                #expect(try await pages.page().ids.count >= 3)
+                try await Self.check(office, pages, uses: index)
+            }
+        }
+    }
+}
