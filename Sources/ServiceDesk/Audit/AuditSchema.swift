@@ -1,0 +1,25 @@
+import Resources
+import Store
+
+extension Schema {
+    /// The history of a record (rservice-general §13).
+    public static let auditLines = Schema(
+        "audit_lines", kind: .auditLine, scope: .owned(kind: "kind", id: "record_id"), sortedBy: "-id"
+    ) {
+        Field.id
+        Field("action", .enumeration(Enumeration(AuditLine.Action.self))).always.readOnly.inCollection
+            .about("What was done.")
+        Field("created_at", .timestamp).always.readOnly.filter.inCollection.about("When it was done.")
+        Field("created_by", .reference(.person)).readOnly.inCollection.about("For whom it was done.")
+        Field("user", .reference(.person)).readOnly.inCollection.about("Who did it.")
+        Field("changes", .json).always.readOnly.inCollection
+            .about("Each changed field with its old and its new value.")
+    }
+}
+
+extension ListSource {
+    /// The history of a record in an account: what was done to a person in another account is that account's business.
+    public static func audit(of kind: RecordKind, _ id: Int64, account: Int64) -> ListSource {
+        .related("t.kind = \(kind.code) AND t.record_id = \(id) AND t.account = \(account)")
+    }
+}

@@ -1,0 +1,54 @@
+import Resources
+import Store
+import Wire
+
+/// Who makes a call, and from where she looks: her person, the account the call works in, the roles she holds there,
+/// and what her token may do.
+public struct Viewer: Sendable {
+    public let person: Int64
+    public let name: String
+    /// The account the call works in.
+    public let account: Account
+    /// The roles held in that account.
+    public let roles: Roles
+    public let scopes: Scopes
+    public let perspective: Perspective
+    /// Whether she works in an account that is not hers and where she holds no role: there she sees what she is named
+    /// on, and registers nothing.
+    public let isGuest: Bool
+    /// What a record made by this call gets as its source when it names none (rservice-general §3).
+    public var source = Source.fallback
+
+    /// Refuses unless a role allows it.
+    func require(_ rule: KeyPath<Roles, Bool>, _ deed: String) throws {
+        if !roles[keyPath: rule] { throw Refusal.forbidden("\(name) holds no role that may \(deed)") }
+    }
+
+    /// Refuses unless the token's scopes allow an action on a kind of record.
+    public func require(_ action: Scopes.Actions, on kind: String) throws {
+        if !scopes.allow(action, on: kind) {
+            throw Refusal.forbidden("the token's scopes do not allow this on \(kind)")
+        }
+    }
+
+    /// Where a new record comes from: what its body says, else what the call's headers say.
+    func stampSource(_ draft: inout Draft, _ input: Input) {
+        if input["source"]?.text == nil { draft["source"] = .text(source) }
+    }
+
+    /// Refuses a later change of where a record came from to all but account administrators.
+    func checkSource(_ draft: Draft) throws {
+        guard !draft.isNew, draft.changes("source") || draft.changes("sourceID") else { return }
+        try require(\.changesSource, "change the source of a record")
+    }
+}
+
+extension Viewer {
+    /// Nobody: sees nothing and may do nothing.
+    public init(anonymousIn zone: Zone) {
+        self.init(
+            person: 0, name: "", account: Account(number: 0, id: "", name: ""), roles: [], scopes: .nothing,
+            perspective: Perspective(person: 0, account: 0, seesAccount: false, holders: [0], zone: zone), isGuest: true
+        )
+    }
+}

@@ -1,0 +1,74 @@
+import Resources
+import Store
+
+/// Requests that are grouped into another. Being a group follows from having members; a group is in no group.
+enum RequestGroups {
+    /// Checks the group a draft is to join and says so in the draft.
+    static func join(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws {
+        guard draft.changes("grouped_into") else { return }
+        guard let group = draft["grouped_into"].integer else {
+            draft["grouping"] = .integer(RequestGrouping.none.rawValue)
+            return
+        }
+        func refuse(_ complaint: String) -> Refusal { .invalid("grouped_into", "Grouped into \(complaint)") }
+        if group == draft.id { throw refuse("can't be the request itself") }
+        let target: Draft
+        do {
+            target = try Draft.load(transaction.db, .requests, id: group, for: viewer.perspective)
+        } catch Refusal.notFound {
+            throw refuse("must exist")
+        }
+        if target.lifeCycle != .active { throw refuse("can't be an archived request") }
+        if draft["grouping"] == .integer(RequestGrouping.group.rawValue) {
+            throw refuse("can't be set for a request that is a group itself")
+        }
+        if target["grouping"] == .integer(RequestGrouping.grouped.rawValue) {
+            throw refuse("can't be a request that is grouped itself")
+        }
+        draft["grouping"] = .integer(RequestGrouping.grouped.rawValue)
+    }
+
+    /// Makes the groups a saved draft left and joined what they now are.
+    static func settle(_ transaction: Transaction, after draft: Draft, by viewer: Viewer) throws {
+        guard draft.changes("grouped_into") else { return }
+        for group in [draft.previous("grouped_into").integer, draft["grouped_into"].integer].compactMap({ $0 }) {
+            try settle(transaction, group: group, by: viewer)
+        }
+    }
+
+    /// Counts anew after a member was moved.
+    static func settle(_ transaction: Transaction, afterMoving draft: Draft, by viewer: Viewer) throws {
+        if let group = draft["grouped_into"].integer { try settle(transaction, group: group, by: viewer) }
+    }
+
+    /// Makes a request a group or none, by whether active requests are grouped into it.
+    private static func settle(_ transaction: Transaction, group: Int64, by viewer: Viewer) throws {
+        guard var target = try Draft.load(transaction.db, .requests, id: group) else { return }
+        let member = try transaction.db.first(
+            "SELECT id FROM requests WHERE grouped_into_id = \(group) AND life_cycle = 0 LIMIT 1"
+        ) { $0.integer(0) }
+        target["grouping"] = .integer((member == nil ? RequestGrouping.none : .group).rawValue)
+        try transaction.save(&target, by: viewer.person)
+    }
+
+    /// A group with active members stays, and nothing comes back into a group that is not active.
+    static func checkMove(_ transaction: Transaction, _ draft: Draft, to lifeCycle: LifeCycle) throws {
+        if lifeCycle != .active, draft["grouping"] == .integer(RequestGrouping.group.rawValue) {
+            throw Refusal.invalid("grouping", "Grouping must be none before a request is archived or trashed")
+        }
+        if lifeCycle == .active, let group = draft["grouped_into"].integer,
+            try Draft.load(transaction.db, .requests, id: group)?.lifeCycle != .active
+        {
+            throw Refusal.invalid("grouped_into", "Grouped into must be restored first")
+        }
+    }
+}
+
+extension ListSource {
+    /// The requests grouped into a request.
+    public static func requests(groupedInto group: Int64, for perspective: Perspective) -> ListSource {
+        let members: SQL = "t.grouped_into_id = \(group) AND t.account = \(perspective.account)"
+        if perspective.seesAccount { return .related(members) }
+        return .related("\(members) AND \(perspective.wasGranted(.request))")
+    }
+}

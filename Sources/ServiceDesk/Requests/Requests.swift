@@ -1,0 +1,171 @@
+import Resources
+import Store
+import Wire
+
+/// Commands on requests.
+public enum Requests {
+    /// What somebody without a role that edits requests may say when registering one; the rest is the service desk's.
+    private static let endUserFields: Set<String> = [
+        "subject", "category", "impact", "desired_completion_at", "custom_fields", "requested_by", "requested_for",
+        "service", "note", "source", "sourceID", "checked_items", "downtime_start_at", "downtime_end_at",
+        "custom_fields_attachments", "note_attachments",
+    ]
+
+    /// Registers a request in the account the call works in.
+    /// - Returns: its id.
+    /// - Throws: `Refusal.invalid` naming each field that breaks a rule, `Refusal.forbidden`.
+    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
+        if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
+        var draft = Draft(new: .requests, account: viewer.account.number)
+        try refuseServiceDeskFields(input, by: viewer)
+        try draft.take(input)
+        draft["grouping"] = .integer(RequestGrouping.none.rawValue)
+        draft["provider_was_not_accountable"] = false.sqlValue
+        draft["created_by"] = .integer(viewer.person)
+        if draft["requested_by"].isNull { draft["requested_by"] = .integer(viewer.person) }
+        if draft["requested_for"].isNull { draft["requested_for"] = draft["requested_by"] }
+        viewer.stampSource(&draft, input)
+        if draft["team"].isNull {
+            let service = try draft["service"].integer.flatMap { try Services.team(transaction.db, $0) }
+            draft["team"] = try (service ?? Accounts.defaultTeam(transaction.db, draft.account)).sqlValue
+        }
+        return try save(transaction, &draft, input, by: viewer)
+    }
+
+    /// Changes a request.
+    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
+        var draft = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        try viewer.require(\.editsRequests, "change requests")
+        try draft.requireActive()
+        try draft.take(input)
+        try save(transaction, &draft, input, by: viewer)
+    }
+
+    /// Says what the requester thought of the outcome.
+    /// - Returns: false when there is nothing to rate: not completed, rated already, or somebody else's.
+    public static func rate(
+        _ transaction: Transaction, id: Int64, _ satisfaction: Satisfaction, note: String?, reopen: Bool,
+        by viewer: Viewer
+    ) throws -> Bool {
+        var draft = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        let isTheirs = [draft["requested_by"], draft["requested_for"]].contains(.integer(viewer.person))
+        guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
+            draft.lifeCycle == .active
+        else { return false }
+        if satisfaction == .dissatisfied, note?.allSatisfy(\.isWhitespace) ?? true {
+            throw Refusal.invalid("note", "Note can't be blank")
+        }
+        draft["satisfaction"] = .integer(satisfaction.rawValue)
+        if reopen, satisfaction == .dissatisfied { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
+        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: viewer)
+        try transaction.save(&draft, by: viewer.person)
+        if let note, !note.allSatisfy(\.isWhitespace) {
+            _ = try Notes.add(
+                transaction, to: .request, id, account: draft.account, text: note, isInternal: false, by: viewer)
+        }
+        return true
+    }
+
+    /// Archives, trashes or restores a request (seed 004 states the role; rservice-general §12 the rest).
+    public static func move(
+        _ transaction: Transaction, id: Int64, to lifeCycle: LifeCycle, by viewer: Viewer
+    ) throws {
+        var draft = try Draft.load(
+            transaction.db, .requests, id: id, for: viewer.perspective, trashedToo: lifeCycle != .archived)
+        try viewer.require(\.archives, "archive, trash and restore requests")
+        if lifeCycle != .active, draft["status"] != .integer(RequestStatus.completed.rawValue) {
+            throw Refusal.invalid("status", "Status must be completed before a request is archived or trashed")
+        }
+        try RequestGroups.checkMove(transaction, draft, to: lifeCycle)
+        try transaction.move(&draft, to: lifeCycle, by: viewer.person)
+        try RequestGroups.settle(transaction, afterMoving: draft, by: viewer)
+    }
+
+    // MARK: Steps
+
+    @discardableResult
+    private static func save(
+        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
+    ) throws -> Int64 {
+        draft.fillFlags()
+        try viewer.checkSource(draft)
+        if draft.changes("addressed"), draft["addressed"].flag {
+            try viewer.require(\.addressesRequests, "say that a request was addressed")
+        }
+        // Whether somebody else exists is not told to whom she may not name anyway.
+        let naming = namingErrors(draft, by: viewer)
+        if !naming.isEmpty { throw Refusal.invalid(naming) }
+        var errors =
+            draft.blankFields
+            + (try draft.referenceErrors(
+                transaction.db, known: viewer.person, tellsDisabled: viewer.roles.seesAccount))
+        for name in ["requested_by", "requested_for"] where draft[name].isNull {
+            errors.append(FieldError(name, "\(draft.schema.field(name)?.label ?? name) can't be blank"))
+        }
+        if !errors.isEmpty { throw Refusal.invalid(errors) }
+        try settle(
+            transaction, &draft, setsStatus: input["status"]?.isNull == false,
+            setsMember: input["member"]?.isNull == false, by: viewer)
+        try RequestGroups.join(transaction, &draft, by: viewer)
+        if draft.changes("requested_for") {
+            draft["organization"] = try organization(transaction.db, of: draft["requested_for"]).sqlValue
+        }
+        let id = try transaction.save(&draft, by: viewer.person)
+        try RequestSight(transaction, draft).refreshAfterSave()
+        try RequestGroups.settle(transaction, after: draft, by: viewer)
+        for (field, isInternal) in [("note", false), ("internal_note", true)] {
+            guard let text = input[field]?.text, !text.allSatisfy(\.isWhitespace) else { continue }
+            _ = try Notes.add(
+                transaction, to: .request, id, account: draft.account, text: text, isInternal: isInternal, by: viewer)
+        }
+        return id
+    }
+
+    /// Applies the rules and writes what follows from them into the draft.
+    private static func settle(
+        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, setsMember: Bool, by viewer: Viewer
+    ) throws {
+        guard var state = RequestState(draft, { draft[$0] }) else { return }
+        func isInTeam(_ person: Int64?) throws -> Bool {
+            guard let person, let team = state.team else { return false }
+            return try Teams.isMember(transaction.db, person, of: team)
+        }
+        let change = RequestRules.Change(
+            before: draft.isNew ? nil : RequestState(draft, draft.previous), setsStatus: setsStatus,
+            setsMember: setsMember, isMemberInTeam: try isInTeam(state.member),
+            isCallerInTeam: try isInTeam(viewer.person), caller: viewer.person,
+            createdAt: draft["created_at"].integer.map(Timestamp.init(microseconds:)) ?? transaction.now,
+            now: transaction.now)
+        let errors = RequestRules.settle(&state, change)
+        if !errors.isEmpty { throw Refusal.invalid(errors) }
+        state.write(to: &draft)
+        // Whoever asked says anew what she thinks of a new outcome.
+        if state.status == .completed, draft.changes("status") { draft["satisfaction"] = .null }
+    }
+
+    /// Somebody without a role that edits requests registers them for herself only; other people are not hers to see.
+    private static func namingErrors(_ draft: Draft, by viewer: Viewer) -> [FieldError] {
+        guard !viewer.roles.editsRequests else { return [] }
+        return ["requested_by", "requested_for"].compactMap { name in
+            guard draft.changes(name), draft[name] != .integer(viewer.person) else { return nil }
+            return draft.schema.field(name).map { FieldError($0, "must be yourself") }
+        }
+    }
+
+    private static func refuseServiceDeskFields(_ input: Input, by viewer: Viewer) throws {
+        guard !viewer.roles.editsRequests else { return }
+        let assigned = SQLValue.integer(RequestStatus.assigned.rawValue)
+        let refused = Schema.requests.fields.filter { field in
+            guard let value = input[field.name], !endUserFields.contains(field.name) else { return false }
+            // What a new request has anyway may be said.
+            return !value.isNull && value != false.sqlValue && !(field.name == "status" && value == assigned)
+        }
+        if !refused.isEmpty {
+            throw Refusal.invalid(refused.map { FieldError($0, "can only be set by the service desk") })
+        }
+    }
+
+    private static func organization(_ db: Database, of person: SQLValue) throws -> Int64? {
+        try db.first("SELECT organization_id FROM people WHERE id = \(person)") { $0.optionalInteger(0) } ?? nil
+    }
+}

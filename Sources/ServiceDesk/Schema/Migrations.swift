@@ -1,0 +1,11 @@
+import Store
+
+/// All steps of the schema, oldest first. Steps are appended, never changed.
+public enum Migrations {
+    public static let all = [
+        Migration(1, "accounts, people, teams, organizations, services, requests, notes, watches") {
+            transaction, dialect in
+            try FirstTables.create(transaction, dialect)
+        }
+    ]
+}

@@ -1,0 +1,105 @@
+import Resources
+import Store
+import Wire
+
+/// Commands on teams and their members.
+public enum Teams {
+    /// Creates a team in the account the call works in.
+    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
+        try viewer.require(\.editsDirectory, "create teams")
+        var draft = Draft(new: .teams, account: viewer.account.number)
+        try draft.take(input)
+        viewer.stampSource(&draft, input)
+        return try save(transaction, &draft, by: viewer)
+    }
+
+    /// Changes a team.
+    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
+        var draft = try Draft.load(transaction.db, .teams, id: id, for: viewer.perspective)
+        try viewer.require(\.editsDirectory, "change teams")
+        try draft.take(input)
+        try save(transaction, &draft, by: viewer)
+    }
+
+    @discardableResult
+    private static func save(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws -> Int64 {
+        draft.fillFlags()
+        var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
+        if draft.changes("coordinator"), let coordinator = draft["coordinator"].integer,
+            try draft.id.map({ try !isMember(transaction.db, coordinator, of: $0) }) ?? true
+        {
+            errors.append(FieldError("coordinator", "Coordinator must be a member of the team"))
+        }
+        if !errors.isEmpty { throw Refusal.invalid(errors) }
+        try viewer.checkSource(draft)
+        return try transaction.save(&draft, by: viewer.person)
+    }
+
+    /// Whether a person is a member.
+    static func isMember(_ db: Database, _ person: Int64, of team: Int64) throws -> Bool {
+        try db.first("SELECT 1 FROM team_members WHERE team_id = \(team) AND person_id = \(person)") { _ in true }
+            ?? false
+    }
+
+    /// Makes a person a member; doing so twice changes nothing. Members see the team and what it is assigned.
+    /// - Throws: `Refusal.notFound` for a team or person that is not seen, `Refusal.forbidden`, `Refusal.invalid`.
+    public static func addMember(
+        _ transaction: Transaction, team: Int64, person: Int64, by viewer: Viewer
+    ) throws {
+        let draft = try Draft.load(transaction.db, .teams, id: team, for: viewer.perspective)
+        try viewer.require(\.editsDirectory, "change teams")
+        switch try Draft.complaint(transaction.db, .person, person, account: draft.account) {
+        case "must exist": throw Refusal.notFound
+        case let complaint?: throw Refusal.invalid("person", "Person \(complaint)")
+        case nil: break
+        }
+        try addMember(transaction, team: team, account: draft.account, person: person, by: viewer.person)
+    }
+
+    /// The same without a viewer, for the command line.
+    static func addMember(
+        _ transaction: Transaction, team: Int64, account: Int64, person: Int64, by user: Int64?
+    ) throws {
+        if try isMember(transaction.db, person, of: team) { return }
+        try transaction.execute("INSERT INTO team_members (team_id, person_id) VALUES (\(team), \(person))")
+        try Grants(transaction).give(holder: person, .team, team, account: account)
+        try changed(transaction, team, account, person, added: true, by: user)
+    }
+
+    /// Ends memberships: one person's, or everybody's.
+    public static func removeMembers(
+        _ transaction: Transaction, team: Int64, person: Int64?, by viewer: Viewer
+    ) throws {
+        let draft = try Draft.load(transaction.db, .teams, id: team, for: viewer.perspective)
+        try viewer.require(\.editsDirectory, "change teams")
+        let members = try transaction.db.all("SELECT person_id FROM team_members WHERE team_id = \(team)") {
+            $0.integer(0)
+        }.filter { person == nil || $0 == person }
+        if person != nil, members.isEmpty { throw Refusal.notFound }
+        for member in members {
+            try transaction.execute("DELETE FROM team_members WHERE team_id = \(team) AND person_id = \(member)")
+            try Grants(transaction).take(holder: member, .team, team)
+            try changed(transaction, team, draft.account, member, added: false, by: viewer.person)
+        }
+    }
+
+    private static func changed(
+        _ transaction: Transaction, _ team: Int64, _ account: Int64, _ person: Int64, added: Bool, by user: Int64?
+    ) throws {
+        // Whose holders a signed-in person has is out of date.
+        transaction.invalidate(Invalidation(kind: RecordKind.person.code, id: person))
+        let member = JSON.object(
+            JSONObject([("id", .integer(person)), ("name", .string(try People.name(transaction.db, person)))]))
+        try transaction.audit(
+            AuditLine(
+                kind: .team, id: team, account: account, action: .update, user: user,
+                changes: JSONObject([("members", .array(added ? [.null, member] : [member, .null]))])))
+    }
+}
+
+extension People {
+    /// A person's name; empty when there is none.
+    static func name(_ db: Database, _ id: Int64) throws -> String {
+        try db.first("SELECT name FROM people WHERE id = \(id)") { $0.text(0) } ?? ""
+    }
+}

@@ -1,0 +1,18 @@
+import Resources
+
+extension Schema {
+    /// Watches of a subject (seed 000). A watch belongs to its person's account.
+    public static let watches = Schema(
+        "watches", kind: .watch, scope: .owned(kind: "subject_kind", id: "subject_id"), sortedBy: "id",
+        belongsWith: "person"
+    ) {
+        Field("added_by", .reference(.person)).readOnly.inCollection.about("The person who created the watch.")
+        Field("created_at", .timestamp).always.readOnly.inCollection
+            .about("The date and time at which the watch was created.")
+        Field("id", .id).filter.inCollection.about("The unique ID of the watch.")
+        Field("person", .reference(.person)).required.filter.inCollection
+            .about("The person who is selected as the watcher.")
+        Field("updated_at", .timestamp).always.readOnly.inCollection
+            .about("The date and time of the last update of the watch.")
+    }
+}

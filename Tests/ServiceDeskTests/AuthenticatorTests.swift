@@ -1,0 +1,168 @@
+import Resources
+import Store
+import Testing
+import Wire
+
+@testable import ServiceDesk
+
+@Suite struct AuthenticatorTests {
+    static func token(
+        _ company: Company, _ viewer: Viewer, scopes: Scopes = .everything, expiresAt: Timestamp? = nil
+    ) async throws -> String {
+        try await company.store.write {
+            try Tokens.create($0, person: viewer.person, name: "test", scopes: scopes, expiresAt: expiresAt).secret
+        }
+    }
+
+    private static func refusal(_ authenticator: Authenticator, _ token: String, account: String? = nil) async
+        -> Refusal?
+    {
+        do {
+            _ = try await authenticator.viewer(token: token, account: account)
+            return nil
+        } catch {
+            return error as? Refusal
+        }
+    }
+
+    @Test func aTokenLeadsToItsPerson() async throws {
+        try await Company.with { company in
+            let scopes = try #require(Scopes("request:RU"))
+            let token = try await Self.token(company, company.specialist, scopes: scopes)
+            let authenticator = Authenticator(company.store)
+            for _ in 0..<2 {
+                let viewer = try await authenticator.viewer(token: token, account: nil)
+                #expect(viewer.person == company.specialist.person && viewer.name == "Specialist")
+                #expect(viewer.account == company.account && viewer.roles == Roles(.specialist))
+                #expect(viewer.scopes == scopes && viewer.perspective.seesAccount)
+                #expect(viewer.perspective.account == company.account.number)
+                #expect(viewer.perspective.holders == [company.specialist.person] + company.teams.map { -$0 })
+            }
+        }
+    }
+
+    @Test func whatIsNoTokenOfOursIsRefused() async throws {
+        try await Company.with { company in
+            let token = try await Self.token(company, company.admin)
+            let authenticator = Authenticator(company.store)
+            for other in [
+                "", "garbage", TokenText.random().secret, String(token.dropLast()), token + "x", token.lowercased(),
+            ] {
+                #expect(await Self.refusal(authenticator, other) == .unauthenticated)
+            }
+            #expect(await Self.refusal(authenticator, token) == nil)
+        }
+    }
+
+    @Test func aTokenEndsWhenItSays() async throws {
+        try await Company.with { company in
+            let end = Timestamp(microseconds: company.clock.time.microseconds + 60_000_000)
+            let token = try await Self.token(company, company.admin, expiresAt: end)
+            let authenticator = Authenticator(company.store)
+            company.clock.advance(seconds: 59)
+            #expect(await Self.refusal(authenticator, token) == nil)
+            company.clock.advance(seconds: 1)
+            #expect(await Self.refusal(authenticator, token) == .unauthenticated, "though it is remembered")
+            #expect(await Self.refusal(Authenticator(company.store), token) == .unauthenticated)
+        }
+    }
+
+    @Test func aRevokedTokenEndsHereAndElsewhere() async throws {
+        try await Company.with { company in
+            let revoked = try await Self.token(company, company.admin)
+            let kept = try await Self.token(company, company.admin)
+            try await company.withSecondStore { second in
+                let (here, there) = (Authenticator(company.store), Authenticator(second))
+                for token in [revoked, kept] {
+                    #expect(await Self.refusal(here, token) == nil)
+                    #expect(await Self.refusal(there, token) == nil)
+                }
+                try await company.store.write { try Tokens.revoke($0, id: 1) }
+                #expect(await Self.refusal(here, revoked) == .unauthenticated)
+                try await second.followEpoch()
+                #expect(await Self.refusal(there, revoked) == .unauthenticated)
+                #expect(await Self.refusal(here, kept) == nil)
+                #expect(await Self.refusal(there, kept) == nil)
+                await #expect(throws: Refusal.notFound) {
+                    try await company.store.write { try Tokens.revoke($0, id: 1) }
+                }
+                await #expect(throws: Refusal.notFound) {
+                    try await company.store.write { try Tokens.revoke($0, id: 99) }
+                }
+            }
+        }
+    }
+
+    @Test func aDisabledPersonIsNobodyUntilEnabled() async throws {
+        try await Company.with { company in
+            let token = try await Self.token(company, company.users[0])
+            try await company.withSecondStore { second in
+                let (here, there) = (Authenticator(company.store), Authenticator(second))
+                for disabled in [false, true, false] {
+                    try await company.store.write {
+                        try PeopleDirectory.setDisabled($0, person: company.users[0].person, disabled)
+                    }
+                    try await second.followEpoch()
+                    let expected: Refusal? = disabled ? .unauthenticated : nil
+                    #expect(await Self.refusal(here, token) == expected)
+                    #expect(await Self.refusal(there, token) == expected)
+                }
+            }
+        }
+    }
+
+    @Test func newRolesTeamsAndNamesAreSeen() async throws {
+        try await Company.with { company in
+            let (token, person) = (try await Self.token(company, company.users[0]), company.users[0].person)
+            let authenticator = Authenticator(company.store)
+            func viewer() async throws -> Viewer { try await authenticator.viewer(token: token, account: nil) }
+            let before = try await viewer()
+            #expect(before.roles.isEmpty && !before.perspective.seesAccount && before.perspective.holders == [person])
+            try await company.store.write {
+                try PeopleDirectory.setRoles($0, person: person, account: company.account, Roles(.auditor))
+                try Teams.addMember($0, team: company.teams[1], person: person, by: company.admin)
+            }
+            let after = try await viewer()
+            #expect(after.roles == Roles(.auditor) && after.perspective.seesAccount)
+            #expect(after.perspective.holders == [person, -company.teams[1]])
+            try await company.store.write {
+                try PeopleDirectory.setRoles($0, person: person, account: company.account, [])
+                try Teams.removeMembers($0, team: company.teams[1], person: person, by: company.admin)
+                try People.update(
+                    $0, id: person,
+                    Company.input(.people, [("name", .string("Anna")), ("time_zone", .string("Amsterdam"))]),
+                    by: company.admin)
+            }
+            let last = try await viewer()
+            #expect(last.roles.isEmpty && last.perspective.holders == [person] && last.name == "Anna")
+            #expect(last.perspective.zone.name == "Amsterdam" && before.perspective.zone == .utc)
+        }
+    }
+
+    @Test func anAccountIsOnesOwnOrOneOfARoleOrOneThatTrusts() async throws {
+        try await Company.with { company in
+            let token = try await Self.token(company, company.users[0])
+            let authenticator = Authenticator(company.store)
+            func isForbidden(_ account: String) async -> Bool {
+                if case .forbidden = await Self.refusal(authenticator, token, account: account) { true } else { false }
+            }
+            for account in ["wdc", "nowhere", "", "WNA"] { #expect(await isForbidden(account), "\(account)") }
+            #expect(await !isForbidden("wna"))
+            try await company.store.write {
+                try PeopleDirectory.setRoles(
+                    $0, person: company.users[0].person, account: company.other, Roles(.specialist))
+            }
+            let viewer = try await authenticator.viewer(token: token, account: "wdc")
+            #expect(viewer.account == company.other && viewer.roles == Roles(.specialist))
+            #expect(try await authenticator.viewer(token: token, account: nil).roles.isEmpty)
+            try await company.store.write {
+                try PeopleDirectory.setRoles($0, person: company.users[0].person, account: company.other, [])
+            }
+            #expect(await isForbidden("wdc"))
+            try await company.store.write { try Accounts.trust($0, company.other, trusts: company.account) }
+            #expect(await !isForbidden("wdc"))
+            let stranger = try await Self.token(company, company.stranger)
+            #expect(await Self.refusal(authenticator, stranger, account: "wna") != nil, "trust has a direction")
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Store
+import Testing
+import Wire
+
+@testable import ServiceDesk
+
+@Suite struct LastUseTests {
+    @Test func theLastUseIsWrittenAtMostOnceAMinute() async throws {
+        try await Company.with { company in
+            let token = try await AuthenticatorTests.token(company, company.admin)
+            let other = try await AuthenticatorTests.token(company, company.users[0])
+            try await company.store.write {
+                try $0.run(
+                    script: """
+                        CREATE TABLE uses (token INTEGER, at INTEGER);
+                        CREATE TRIGGER used AFTER UPDATE OF last_used_at ON tokens
+                        BEGIN INSERT INTO uses VALUES (new.id, new.last_used_at); END
+                        """)
+            }
+            let authenticator = Authenticator(company.store)
+            let start = company.clock.time.microseconds
+            func uses(atLeast count: Int) async throws -> [[SQLValue]] {
+                // The note of a use is written by a task nobody waits for.
+                for _ in 0..<100_000 {
+                    let rows = try await company.rows("SELECT token, at FROM uses ORDER BY at, token", columns: 2)
+                    if rows.count >= count { return rows }
+                    await Task.yield()
+                }
+                return []
+            }
+            for seconds: Int64 in [0, 30, 29, 1, 59] {
+                company.clock.advance(seconds: seconds)
+                _ = try await authenticator.viewer(token: token, account: nil)
+            }
+            let due = [[SQLValue.integer(1), .integer(start)], [.integer(1), .integer(start + 60_000_000)]]
+            #expect(try await uses(atLeast: 2) == due)
+            _ = try await authenticator.viewer(token: other, account: nil)
+            #expect(try await uses(atLeast: 3) == due + [[.integer(2), .integer(start + 119_000_000)]])
+        }
+    }
+}
