@@ -1,0 +1,26 @@
+import HTTPTypes
+import Resources
+import Wire
+
+/// What a handler answers, before headers.
+struct Answer: Sendable {
+    var status: HTTPResponse.Status = .ok
+    /// The JSON; nil for an answer without a body.
+    var body: [UInt8]?
+    var contentType = "application/json; charset=utf-8"
+    /// The page that a collection's headers describe.
+    var page: Page?
+    /// Where a created record is.
+    var location: String?
+
+    /// A record or list.
+    static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Answer {
+        Answer(status: status, body: bytes)
+    }
+
+    static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Answer {
+        Answer(status: status, body: value.bytes)
+    }
+
+    static let noContent = Answer(status: .noContent)
+}

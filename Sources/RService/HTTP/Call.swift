@@ -1,0 +1,52 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Wire
+
+/// One call after routing and authentication: everything a handler reads.
+struct Call: Sendable {
+    let desk: Installation
+    let viewer: Viewer
+    /// The ids in the path, in order.
+    let ids: [Int64]
+    /// The name of a predefined list in the path, or nil.
+    let list: String?
+    let query: QueryString
+    /// The body as fields; empty when none was sent.
+    let body: JSONObject
+    let headers: HTTPFields
+    /// Where this server is reached: `https://api.example.com`.
+    let origin: String
+    /// The path as it was asked for, with the prefix and without a trailing slash.
+    let path: String
+    /// How many calls are left.
+    let rate: RateLimiter.Verdict
+
+    /// The id of the record the path leads to.
+    var id: Int64 { ids.first ?? 0 }
+    /// The id of the entry that hangs on that record.
+    var entryID: Int64 { ids.last ?? 0 }
+
+    var perspective: Perspective { viewer.perspective }
+
+    /// The body checked against a schema.
+    func input(_ schema: Schema) throws -> Input {
+        try Input(schema, body, zone: perspective.zone)
+    }
+
+    /// The state that `If-Match` asks for.
+    var precondition: Precondition { Precondition(headers[values: .ifMatch]) }
+}
+
+/// The entity tags a client demands; a write is done only when the record still has one of them.
+struct Precondition: Sendable {
+    private let tags: [String]
+
+    init(_ headers: [String]) { tags = EntityTag.list(headers) }
+
+    /// - Throws: `Refusal.preconditionFailed` when the record as the viewer sees it has none of the tags.
+    func check(_ bytes: @autoclosure () throws -> [UInt8]) throws {
+        guard !tags.isEmpty, !tags.contains("*") else { return }
+        if !tags.contains(EntityTag.of(try bytes())) { throw Refusal.preconditionFailed }
+    }
+}

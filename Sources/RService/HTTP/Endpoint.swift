@@ -1,0 +1,38 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Wire
+
+/// What a route leads to: the handler, who may call it, and what the API document says of it.
+package struct Endpoint: Sendable {
+    /// What a call answers, for the API document.
+    enum Response: Sendable {
+        case record(Schema)
+        case collection(Schema)
+        /// A JSON value described by hand.
+        case other(JSON)
+        case nothing
+    }
+
+    /// Whether a token is needed, and what it must allow.
+    enum Access: Sendable {
+        case anyone
+        /// A token is not needed, but must be valid when there is one.
+        case optional
+        /// Any valid token.
+        case known
+        case scope(Scopes.Actions, on: String)
+    }
+
+    var summary: String
+    var access: Access
+    var response: Response
+    var status: HTTPResponse.Status = .ok
+    /// What the body is checked against, if the call takes one.
+    var input: Schema?
+    /// Statuses beside the usual ones.
+    var furtherStatuses: [HTTPResponse.Status] = []
+    /// Whether the call is not counted against the rate limit.
+    var isFree = false
+    let handle: @Sendable (Call) async throws -> Answer
+}

@@ -1,0 +1,32 @@
+import Crypto
+
+/// Tags of answers: a hash of the body, so that it differs per viewer by itself (DESIGN §5.8).
+enum EntityTag {
+    private static let length = 16
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    /// The tag of a body, in quotes.
+    static func of(_ body: [UInt8]) -> String {
+        let digest = body.withUnsafeBytes { SHA256.hash(data: $0) }
+        return String(unsafeUninitializedCapacity: length * 2 + 2) { text in
+            text[0] = UInt8(ascii: "\"")
+            var place = 1
+            for byte in digest.prefix(length) {
+                text[place] = digits[Int(byte >> 4)]
+                text[place + 1] = digits[Int(byte & 15)]
+                place += 2
+            }
+            text[place] = UInt8(ascii: "\"")
+            return place + 1
+        }
+    }
+
+    /// The tags in `If-Match` or `If-None-Match`. Weak ones count as the same: ours are hashes of every byte.
+    static func list(_ headers: [String]) -> [String] {
+        headers.flatMap { $0.split(separator: ",") }.map { part in
+            let tag = part.drop { $0 == " " }
+            let bare = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag
+            return String(bare.prefix { $0 != " " })
+        }.filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,74 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+import Resources
+import Store
+import Wire
+
+/// An error as the wire shows it (rservice-general §9). What happened inside stays in the log.
+struct Failure: Sendable {
+    let status: HTTPResponse.Status
+    let body: JSON
+    var headers: HTTPFields = [:]
+    /// What the log should know beyond the status.
+    var reason: String?
+
+    private init(_ status: HTTPResponse.Status, _ message: String, reason: String? = nil) {
+        self.init(status, JSONObject([("message", .string(message))]), reason: reason)
+    }
+
+    private init(_ status: HTTPResponse.Status, _ body: JSONObject, reason: String? = nil) {
+        self.status = status
+        self.body = .object(body)
+        self.reason = reason
+    }
+
+    init(_ error: any Error, requestID: String) {
+        switch error {
+        case let refusal as Refusal: self.init(refusal)
+        case let error as StoreError: self.init(error, requestID)
+        case let error as any HTTPResponseError: self.init(error.status, error.status.reasonPhrase)
+        // The client went away, or sent what is no HTTP, in the middle of its body.
+        case is HTTPParserError: self.init(.badRequest, "Bad Request")
+        case is CancellationError: self.init(.serviceUnavailable, "Service Unavailable")
+        default: self.init(internal: error, requestID)
+        }
+    }
+
+    private init(_ refusal: Refusal) {
+        switch refusal {
+        case .malformed(let message): self.init(.badRequest, message)
+        case .unauthenticated:
+            self.init(.unauthorized, "Unauthorized")
+            headers[.wwwAuthenticate] = "Bearer"
+        case .forbidden(let reason): self.init(.forbidden, "Forbidden", reason: reason)
+        case .notFound: self.init(.notFound, "Not Found")
+        case .preconditionFailed: self.init(.preconditionFailed, "Precondition Failed")
+        case .invalid(let errors):
+            self.init(
+                .unprocessableContent,
+                JSONObject([
+                    ("message", .string("Validation Failed")),
+                    ("errors", .array(errors.map { .array([.string($0.field), .string($0.text)]) })),
+                ]))
+        }
+    }
+
+    private init(_ error: StoreError, _ requestID: String) {
+        switch error.kind {
+        case .timeout, .unavailable:
+            self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
+            headers[.retryAfter] = "1"
+        case .constraint: self.init(.conflict, "Conflict", reason: error.description)
+        case .newer, .cannotOpen, .defect: self.init(internal: error, requestID)
+        }
+    }
+
+    private init(internal error: any Error, _ requestID: String) {
+        self.init(
+            .internalServerError,
+            JSONObject([("message", .string("Internal Server Error")), ("request_id", .string(requestID))]),
+            reason: String(describing: error))
+    }
+}

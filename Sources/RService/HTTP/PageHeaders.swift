@@ -1,0 +1,44 @@
+import HTTPTypes
+import Resources
+
+extension HTTPField.Name {
+    static let requestID = constant("X-Request-Id")
+    static let rateLimit = constant("X-RateLimit-Limit")
+    static let rateRemaining = constant("X-RateLimit-Remaining")
+    static let rateReset = constant("X-RateLimit-Reset")
+    static let contentTypeOptions = constant("X-Content-Type-Options")
+    static let pageSize = constant("X-Pagination-Per-Page")
+    static let pageNumber = constant("X-Pagination-Current-Page")
+    static let pageCount = constant("X-Pagination-Total-Pages")
+    static let entryCount = constant("X-Pagination-Total-Entries")
+    static let countThrottled = constant("X-Pagination-Throttled")
+    static let link = constant("Link")
+    static let account = [
+        constant("X-4me-Account"), constant("X-Xurrent-Account"), constant("X-R-Service-Account"),
+    ]
+    static let source = [constant("X-4me-Source"), constant("X-Xurrent-Source"), constant("X-R-Service-Source")]
+
+    /// A name that is written in this file and therefore valid.
+    private static func constant(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .server }
+}
+
+/// The headers of a collection (rservice-general §6).
+enum PageHeaders {
+    static func add(_ page: Page, of call: Call, to headers: inout HTTPFields) {
+        headers[.pageSize] = String(page.size)
+        headers[.pageNumber] = String(page.number)
+        headers[.pageCount] = String(page.pages)
+        headers[.entryCount] = String(page.total)
+        if page.isThrottled { headers[.countThrottled] = "true" }
+        var links: [String] = []
+        let query = call.query.withoutPaging
+        func link(_ relation: String, _ place: String) {
+            let separator = query.isEmpty ? "" : "&"
+            links.append("<\(call.origin)\(call.path)?\(query)\(separator)\(place)>; rel=\"\(relation)\"")
+        }
+        if page.previous != nil || page.number > 1 { link("first", "page=1") }
+        if let previous = page.previous { link("prev", "page=\(max(page.number - 1, 1))&search_before=\(previous)") }
+        if let next = page.next { link("next", "page=\(page.number + 1)&search_after=\(next)") }
+        if !links.isEmpty { headers[.link] = links.joined(separator: ", ") }
+    }
+}

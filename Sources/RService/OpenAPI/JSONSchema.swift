@@ -1,0 +1,124 @@
+import Resources
+import Wire
+
+/// Pieces of JSON Schema (2020-12, as OpenAPI 3.1 uses it).
+enum JSONSchema {
+    static func object(_ members: [(String, JSON)]) -> JSON { .object(JSONObject(members)) }
+
+    static func type(_ name: String, nullable: Bool = false) -> JSON {
+        object([("type", nullable ? .array([.string(name), .string("null")]) : .string(name))])
+    }
+
+    static func strings(_ values: [String], nullable: Bool) -> JSON {
+        let values = values.map { JSON.string($0) }
+        return object([("enum", .array(nullable ? values + [.null] : values))])
+    }
+
+    static func array(of items: JSON) -> JSON { object([("type", .string("array")), ("items", items)]) }
+
+    static func reference(_ component: String) -> JSON {
+        object([("$ref", .string("#/components/schemas/\(component)"))])
+    }
+
+    static func closed(_ properties: [(String, JSON)], required: [String]) -> JSON {
+        object([
+            ("type", .string("object")), ("properties", object(properties)),
+            ("required", .array(required.map { .string($0) })), ("additionalProperties", .bool(false)),
+        ])
+    }
+
+    static let empty = closed([], required: [])
+    static let anyObject = type("object")
+    static let idAlone = closed([("id", type("integer"))], required: ["id"])
+    static let health = closed([("status", type("string"))], required: ["status"])
+
+    /// `{id, name}` of an account.
+    static let accountReference = closed([("id", type("string")), ("name", type("string"))], required: ["id", "name"])
+
+    /// A hash that refers to a record (seed 003, References).
+    static let recordReference = closed(
+        [
+            ("id", type("integer")), ("name", type("string")), ("subject", type("string")),
+            ("account", reference("AccountReference")), ("sourceID", type("string")), ("disabled", type("boolean")),
+        ], required: ["id"])
+
+    static let account: JSON = {
+        let texts = ["currency", "id", "locale", "name", "plan", "time_zone", "url"]
+        let flags = ["directory_account", "strong_privacy", "time_format_24h"]
+        let references = ["organization", "owner"]
+        return closed(
+            texts.map { ($0, type("string")) } + flags.map { ($0, type("boolean")) }
+                + references.map { ($0, nullable(reference("Reference"))) },
+            required: texts + flags + references)
+    }()
+
+    static let rateLimit: JSON = {
+        let numbers = ["limit", "remaining", "reset"]
+        let core = closed(numbers.map { ($0, type("integer")) }, required: numbers)
+        return closed([("resources", closed([("core", core)], required: ["core"]))], required: ["resources"])
+    }()
+
+    static let error = closed(
+        [
+            ("message", type("string")), ("request_id", type("string")),
+            ("errors", array(of: array(of: type("string")))),
+        ], required: ["message"])
+
+    static func nullable(_ schema: JSON) -> JSON {
+        object([("anyOf", .array([schema, type("null")]))])
+    }
+
+    /// What a field's value looks like in an answer.
+    static func output(_ field: Field) -> JSON {
+        let isNullable = field.isNullable && field.name != "id"
+        switch field.type {
+        case .id, .integer, .duration: return type("integer", nullable: isNullable)
+        case .string, .text, .currency, .timeZone, .decimal: return type("string", nullable: isNullable)
+        case .boolean: return type("boolean", nullable: isNullable)
+        case .enumeration(let enumeration): return strings(enumeration.names, nullable: isNullable)
+        case .timestamp: return time(nullable: isNullable)
+        case .target:
+            return object([
+                ("anyOf", .array([time(nullable: false), strings(Target.words.map(\.name), nullable: false)]))
+            ])
+        case .reference: return isNullable ? nullable(reference("Reference")) : reference("Reference")
+        case .account: return nullable(reference("AccountReference"))
+        case .customFields: return array(of: anyObject)
+        case .stringList: return nullable(array(of: type("string")))
+        case .json: return anyObject
+        case .attachments: return array(of: anyObject)
+        case .absent: return type("null")
+        }
+    }
+
+    private static func time(nullable: Bool) -> JSON {
+        object([
+            ("type", nullable ? .array([.string("string"), .string("null")]) : .string("string")),
+            ("format", .string("date-time")),
+        ])
+    }
+
+    /// What is taken for a field; scalars are taken as strings too, but that is not worth describing.
+    static func input(_ field: Field) -> JSON {
+        switch field.type {
+        case .id, .integer, .duration, .reference: return type("integer", nullable: true)
+        case .string(let max):
+            return object([
+                ("type", .array([.string("string"), .string("null")])), ("maxLength", .integer(Int64(max))),
+            ])
+        case .text, .currency, .timeZone, .decimal, .timestamp, .target: return type("string", nullable: true)
+        case .boolean: return type("boolean", nullable: true)
+        case .enumeration(let enumeration): return strings(enumeration.names, nullable: !field.isRequired)
+        case .customFields:
+            return array(
+                of: object([
+                    ("type", .string("object")),
+                    ("properties", object([("id", type("string")), ("value", object([]))])),
+                    ("required", .array([.string("id"), .string("value")])),
+                ]))
+        case .stringList: return array(of: type("string"))
+        case .attachments: return object([("type", .string("array")), ("maxItems", .integer(0))])
+        case .json, .account, .absent: return type("null")
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Wire
+
+/// The OpenAPI 3.1 document, derived from the routes and the schemas they name.
+enum OpenAPIDocument {
+    /// The document as JSON; it never changes while the program runs.
+    static let bytes: [UInt8] = document.bytes
+
+    private static var document: JSON {
+        let described = Routes.all.filter { $0.path.hasPrefix("v1") }
+        var paths = JSONObject()
+        for route in described {
+            let path = Self.path(route)
+            var item: JSONObject = if case .object(let item)? = paths[path] { item } else { JSONObject() }
+            item[route.method.rawValue.lowercased()] = operation(route)
+            paths[path] = .object(item)
+        }
+        return JSONSchema.object([
+            ("openapi", .string("3.1.0")),
+            (
+                "info",
+                JSONSchema.object([
+                    ("title", .string("Steward")), ("version", .string("1.0.0")),
+                    (
+                        "description",
+                        .string("Requests and who watches them, over the R-Service (4me, Xurrent) REST API.")
+                    ),
+                    ("license", JSONSchema.object([("name", .string("Apache-2.0"))])),
+                ])
+            ),
+            ("security", .array([JSONSchema.object([("token", .array([]))])])),
+            ("paths", .object(paths)),
+            (
+                "components",
+                JSONSchema.object([
+                    (
+                        "securitySchemes",
+                        JSONSchema.object([
+                            (
+                                "token",
+                                JSONSchema.object([("type", .string("http")), ("scheme", .string("bearer"))])
+                            )
+                        ])
+                    ), ("schemas", .object(components(described))),
+                ])
+            ),
+        ])
+    }
+
+    private static func path(_ route: Route) -> String {
+        var number = 0
+        let parts = route.path.split(separator: "/").map { part -> String in
+            guard part.hasPrefix(":") else { return String(part) }
+            if part == ":list" { return "{list}" }
+            number += 1
+            return number == 1 ? "{id}" : "{entry_id}"
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    // MARK: Operations
+
+    private static func operation(_ route: Route) -> JSON {
+        let endpoint = route.endpoint
+        var operation = JSONObject([
+            ("operationId", .string(operationID(route))), ("summary", .string(endpoint.summary)),
+            ("parameters", .array(parameters(route))),
+        ])
+        if let input = endpoint.input {
+            operation["requestBody"] = JSONSchema.object([
+                ("content", content(inputSchema(input, requiresFields: endpoint.status == .created)))
+            ])
+        }
+        if case .anyone = endpoint.access { operation["security"] = .array([]) }
+        if case .optional = endpoint.access {
+            operation["security"] = .array([JSONSchema.object([]), JSONSchema.object([("token", .array([]))])])
+        }
+        operation["responses"] = .object(responses(route))
+        return .object(operation)
+    }
+
+    private static func operationID(_ route: Route) -> String {
+        let words = route.path.split(separator: "/").dropFirst().map { part -> String in
+            part == ":id" ? "one" : part == ":list" ? "predefined" : String(part).replacing(".", with: "_")
+        }
+        return ([route.method.rawValue.lowercased()] + words).joined(separator: "_")
+    }
+
+    private static func parameters(_ route: Route) -> [JSON] {
+        var parameters: [JSON] = []
+        let path = self.path(route)
+        for name in ["id", "entry_id"] where path.contains("{\(name)}") {
+            parameters.append(
+                parameter(
+                    name, in: "path",
+                    JSONSchema.object([("type", .string("integer")), ("minimum", .integer(1))])))
+        }
+        guard case .collection(let schema) = route.endpoint.response else { return parameters }
+        if path.contains("{list}") {
+            parameters.append(
+                parameter("list", in: "path", JSONSchema.strings(schema.predefined.map(\.name), nullable: false)))
+        }
+        let count = JSONSchema.object([("type", .string("integer")), ("minimum", .integer(1))])
+        let text = JSONSchema.type("string")
+        parameters += [
+            parameter("page", in: "query", count), parameter("per_page", in: "query", count),
+            parameter("fields", in: "query", text), parameter("sort", in: "query", text),
+            parameter("search_after", in: "query", text), parameter("search_before", in: "query", text),
+        ]
+        parameters += schema.fields.filter(\.isFilterable).map { parameter($0.name, in: "query", text) }
+        return parameters
+    }
+
+    private static func parameter(_ name: String, in place: String, _ schema: JSON) -> JSON {
+        JSONSchema.object([
+            ("name", .string(name)), ("in", .string(place)), ("required", .bool(place == "path")), ("schema", schema),
+        ])
+    }
+
+    private static func responses(_ route: Route) -> JSONObject {
+        let endpoint = route.endpoint
+        var responses = JSONObject()
+        let success: JSON? =
+            switch endpoint.response {
+            case .record(let schema): JSONSchema.reference(component(schema))
+            case .collection(let schema): JSONSchema.array(of: JSONSchema.reference(component(schema) + "Entry"))
+            case .other(let schema): schema
+            case .nothing: nil
+            }
+        responses[String(endpoint.status.code)] = response(endpoint.status, success)
+        for status in endpoint.furtherStatuses { responses[String(status.code)] = response(status, nil) }
+        if route.method == .get { responses["304"] = response(.notModified, nil) }
+        for status in failures(route) {
+            responses[String(status.code)] = response(status, JSONSchema.reference("Error"))
+        }
+        return responses
+    }
+
+    private static func failures(_ route: Route) -> [HTTPResponse.Status] {
+        var failures: [HTTPResponse.Status] = [
+            .badRequest, .notFound, .notAcceptable, .tooManyRequests, .internalServerError, .serviceUnavailable,
+        ]
+        switch route.endpoint.access {
+        case .anyone: break
+        default: failures += [.unauthorized, .forbidden]
+        }
+        if route.method != .get {
+            failures += [
+                .methodNotAllowed, .conflict, .preconditionFailed, .contentTooLarge, .unprocessableContent,
+            ]
+        }
+        return failures
+    }
+
+    private static func response(_ status: HTTPResponse.Status, _ schema: JSON?) -> JSON {
+        var response = JSONObject([("description", .string(status.reasonPhrase))])
+        if let schema { response["content"] = content(schema) }
+        return .object(response)
+    }
+
+    private static func content(_ schema: JSON) -> JSON {
+        JSONSchema.object([("application/json", JSONSchema.object([("schema", schema)]))])
+    }
+
+    // MARK: Components
+
+    private static func component(_ schema: Schema) -> String {
+        schema.noun.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
+    private static func components(_ routes: [Route]) -> JSONObject {
+        var components = JSONObject([
+            ("Error", JSONSchema.error), ("Reference", JSONSchema.recordReference),
+            ("AccountReference", JSONSchema.accountReference),
+        ])
+        for route in routes {
+            switch route.endpoint.response {
+            case .record(let schema), .collection(let schema):
+                let properties = outputProperties(schema)
+                let readable = schema.fields.filter { $0.access != .writeOnly }.map(\.name)
+                components[component(schema)] = JSONSchema.closed(properties, required: readable)
+                components[component(schema) + "Entry"] = JSONSchema.closed(properties, required: ["id"])
+            case .other, .nothing: break
+            }
+        }
+        return components
+    }
+
+    private static func outputProperties(_ schema: Schema) -> [(String, JSON)] {
+        var properties = schema.fields.filter { $0.access != .writeOnly }.map { field in
+            (field.name, described(JSONSchema.output(field), field))
+        }
+        properties.append(("account", JSONSchema.reference("AccountReference")))
+        if schema.hasLifeCycle {
+            for mark in ["archived", "trashed"] {
+                properties.append((mark, JSONSchema.strings(["true"], nullable: false)))
+            }
+        }
+        return properties
+    }
+
+    private static func inputSchema(_ schema: Schema, requiresFields: Bool) -> JSON {
+        let writable = schema.fields.filter { $0.access != .readOnly }
+        var members: [(String, JSON)] = [
+            ("type", .string("object")),
+            (
+                "properties",
+                JSONSchema.object(writable.map { ($0.inputKey, described(JSONSchema.input($0), $0)) })
+            ),
+        ]
+        let required = writable.filter(\.isRequired).map { JSON.string($0.inputKey) }
+        if requiresFields, !required.isEmpty { members.append(("required", .array(required))) }
+        return JSONSchema.object(members)
+    }
+
+    private static func described(_ schema: JSON, _ field: Field) -> JSON {
+        guard !field.about.isEmpty, case .object(var object) = schema else { return schema }
+        object["description"] = .string(field.about)
+        return .object(object)
+    }
+}

@@ -1,0 +1,101 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Store
+import Wire
+
+/// The endpoints that every resource has in the same way.
+extension Endpoint {
+    /// A collection of the account.
+    static func list(_ schema: Schema) -> Endpoint {
+        Endpoint(
+            summary: "Lists \(schema.name)", access: .scope(.read, on: schema.kind.name),
+            response: .collection(schema)
+        ) { call in try await call.page(schema, .account) }
+    }
+
+    /// A single record.
+    static func record(_ schema: Schema) -> Endpoint {
+        Endpoint(
+            summary: "Shows one of the \(schema.name)", access: .scope(.read, on: schema.kind.name),
+            response: .record(schema)
+        ) { call in
+            .json(try await call.desk.store.read { try Single.read($0, schema, id: call.id, for: call.perspective) })
+        }
+    }
+
+    /// Creates a record: 201 with `Location` and the whole record.
+    static func create(
+        _ schema: Schema, _ command: @escaping @Sendable (Transaction, Input, Viewer) throws -> Int64
+    ) -> Endpoint {
+        Endpoint(
+            summary: "Creates one of the \(schema.name)", access: .scope(.create, on: schema.kind.name),
+            response: .record(schema), status: .created, input: schema
+        ) { call in
+            let input = try call.input(schema)
+            let (id, bytes) = try await call.desk.store.write { transaction in
+                let id = try command(transaction, input, call.viewer)
+                return (id, try Single.read(transaction.db, schema, id: id, for: call.perspective))
+            }
+            var answer = Answer.json(bytes, status: .created)
+            answer.location = "\(call.origin)\(call.path)/\(id)"
+            return answer
+        }
+    }
+
+    /// Changes a record and answers it whole.
+    static func update(
+        _ schema: Schema, _ command: @escaping @Sendable (Transaction, Int64, Input, Viewer) throws -> Void
+    ) -> Endpoint {
+        Endpoint(
+            summary: "Changes one of the \(schema.name)", access: .scope(.update, on: schema.kind.name),
+            response: .record(schema), input: schema
+        ) { call in
+            let input = try call.input(schema)
+            return try await call.change(schema) { transaction in
+                try command(transaction, call.id, input, call.viewer)
+            }
+        }
+    }
+
+    /// The history of a record.
+    static func audit(_ schema: Schema) -> Endpoint {
+        Endpoint(
+            summary: "Lists who changed one of the \(schema.name)", access: .scope(.read, on: schema.kind.name),
+            response: .collection(.auditLines)
+        ) { call in
+            try await call.page(
+                .auditLines, .audit(of: schema.kind, call.id, account: call.perspective.account), of: schema)
+        }
+    }
+}
+
+extension Call {
+    /// A page of a collection.
+    /// - Parameter owner: the schema of the record that `id` names and that must be seen, if the list hangs on one.
+    func page(_ schema: Schema, _ source: ListSource, of owner: Schema? = nil) async throws -> Answer {
+        let query = try ListQuery(
+            schema, predefined: list, parameters: self.query.parameters, for: perspective, cursors: desk.cursors)
+        let listing = Listing(schema, source, query, for: perspective, cursors: desk.cursors)
+        let page = try await desk.store.read(cost: listing.cost) { db in
+            if let owner, try !Single.exists(db, owner, id: id, for: perspective) { throw Refusal.notFound }
+            return try listing.page(db)
+        }
+        return Answer(body: page.bytes, page: page)
+    }
+
+    /// Runs a command on the record that `id` names, if `If-Match` allows it, and answers the record as it then is.
+    func change(
+        _ schema: Schema, trashedToo: Bool = false, _ command: @escaping @Sendable (Transaction) throws -> Void
+    ) async throws -> Answer {
+        .json(
+            try await desk.store.write { transaction in
+                func record() throws -> [UInt8] {
+                    try Single.read(transaction.db, schema, id: id, for: perspective, trashedToo: trashedToo)
+                }
+                try precondition.check(try record())
+                try command(transaction)
+                return try record()
+            })
+    }
+}

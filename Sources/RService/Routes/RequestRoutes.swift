@@ -1,0 +1,45 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Store
+import Wire
+
+/// What requests have beyond every resource.
+enum RequestRoutes {
+    static func move(to lifeCycle: LifeCycle, _ summary: String) -> Endpoint {
+        Endpoint(
+            summary: summary, access: .scope(.update, on: "request"), response: .record(.requests)
+        ) { call in
+            try await call.change(.requests, trashedToo: lifeCycle != .archived) { transaction in
+                try Requests.move(transaction, id: call.id, to: lifeCycle, by: call.viewer)
+            }
+        }
+    }
+
+    static let satisfied = rating(.satisfied, "Says that the requester is satisfied")
+    static let dissatisfied = rating(.dissatisfied, "Says that the requester is not satisfied")
+
+    /// 204, or 304 when there is nothing to rate (rservice-requests §4).
+    private static func rating(_ satisfaction: Satisfaction, _ summary: String) -> Endpoint {
+        Endpoint(
+            summary: summary, access: .scope(.update, on: "request"), response: .nothing, status: .noContent,
+            input: .ratings, furtherStatuses: [.notModified]
+        ) { call in
+            let input = try call.input(.ratings)
+            let isRated = try await call.desk.store.write { transaction in
+                try Requests.rate(
+                    transaction, id: call.id, satisfaction, note: input["note"]?.text,
+                    reopen: input["reopen"]?.flag ?? false, by: call.viewer)
+            }
+            return isRated ? .noContent : Answer(status: .notModified)
+        }
+    }
+
+    static let groupedRequests = Endpoint(
+        summary: "Lists the requests grouped into a request", access: .scope(.read, on: "request"),
+        response: .collection(.requests)
+    ) { call in
+        try await call.page(
+            .requests, .requests(groupedInto: call.id, for: call.perspective), of: .requests)
+    }
+}

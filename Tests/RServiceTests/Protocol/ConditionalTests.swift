@@ -1,0 +1,80 @@
+import Testing
+import Wire
+
+@Suite struct ConditionalTests {
+    @Test("what has not changed is not sent again", arguments: ["", "/1"])
+    func notModified(suffix: String) async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            let path = "/v1/requests" + (suffix.isEmpty ? "" : "/\(id)")
+            let tag = try #require(try await desk.get(.specialist, path).header("ETag"))
+            for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+                let reply = try await desk.expect(304, .specialist, .get, path, headers: ["If-None-Match": known])
+                #expect(reply.bytes.isEmpty && reply.header("ETag") == tag)
+            }
+            let other = try await desk.get(.specialist, path, headers: ["If-None-Match": "\"other\""])
+            #expect(other.header("ETag") == tag)
+            try await desk.expect(200, .specialist, .patch, "/v1/requests/\(id)", ["subject": "New"])
+            let changed = try await desk.get(.specialist, path, headers: ["If-None-Match": tag])
+            #expect(changed.header("ETag") != tag)
+        }
+    }
+
+    @Test("a tag belongs to the viewer's own sight of the record")
+    func perViewer() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())"
+            let tag = try await desk.get(.specialist, path).header("ETag")
+            #expect(try await desk.get(.endUser, path).header("ETag") == tag)
+            let zone: JSON = ["time_zone": "Europe/Amsterdam"]
+            try await desk.expect(200, .administrator, .patch, "/v1/people/\(desk.id(.endUser))", zone)
+            let other = try await desk.get(.endUser, path)
+            #expect(other.header("ETag") != tag && other["created_at"] == "2023-02-01T12:14:45+01:00")
+        }
+    }
+
+    @Test("a change is made only to the state that was seen, when that is asked for")
+    func ifMatch() async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            let path = "/v1/requests/\(id)"
+            let tag = try #require(try await desk.get(.specialist, path).header("ETag"))
+            let body: JSON = ["subject": "Second"]
+            try await desk.expect(412, .specialist, .patch, path, body, headers: ["If-Match": "\"other\""])
+            try await desk.expect(200, .specialist, .patch, path, body, headers: ["If-Match": "\"other\", \(tag)"])
+            let reply = try await desk.expect(
+                412, .specialist, .patch, path, ["subject": "Third"], headers: ["If-Match": tag])
+            #expect(reply.json == ["message": "Precondition Failed"])
+            try await desk.expect(200, .specialist, .patch, path, ["subject": "Third"], headers: ["If-Match": "*"])
+            try await desk.complete(id)
+            try await desk.expect(412, .administrator, .post, "\(path)/archive", headers: ["If-Match": tag])
+        }
+    }
+
+    @Test("the same for watches, changed and removed")
+    func watches() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            let id = try await desk.create(.specialist, path, ["person_id": .integer(desk.id(.auditor))])
+            let one = "\(path)/\(id)"
+            let tag = try #require(try await desk.get(.specialist, one).header("ETag"))
+            let body: JSON = ["person_id": .integer(desk.id(.otherUser))]
+            try await desk.expect(412, .specialist, .patch, one, body, headers: ["If-Match": "\"x\""])
+            try await desk.expect(412, .specialist, .delete, one, headers: ["If-Match": "\"x\""])
+            desk.clock.advance(seconds: 1)
+            try await desk.expect(200, .specialist, .patch, one, body, headers: ["If-Match": tag])
+            try await desk.expect(412, .specialist, .delete, one, headers: ["If-Match": tag])
+            let fresh = try #require(try await desk.get(.specialist, one).header("ETag"))
+            try await desk.expect(204, .specialist, .delete, one, headers: ["If-Match": fresh])
+        }
+    }
+
+    @Test("a precondition tells nothing to those who do not see the record", arguments: ["*", "\"x\""])
+    func unseen(tag: String) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())"
+            try await desk.expect(404, .otherUser, .patch, path, ["subject": "x"], headers: ["If-Match": tag])
+            try await desk.expect(404, .outsider, .patch, path, ["subject": "x"], headers: ["If-Match": tag])
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ServiceDesk
+import Store
+import Testing
+import Wire
+
+/// Every row of every table, so that a test can say that nothing changed.
+struct Snapshot: Equatable, Sendable {
+    private let tables: [String: [[SQLValue]]]
+
+    init(_ db: Database) throws {
+        var tables: [String: [[SQLValue]]] = [:]
+        let names = try db.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name") { $0.text(0) }
+        for table in names {
+            // When a token was last used is noted by every call.
+            let columns = try db.all("SELECT name FROM pragma_table_info(\(table)) WHERE name <> 'last_used_at'") {
+                $0.text(0)
+            }
+            let list = columns.joined(separator: ", ")
+            tables[table] = try db.all("SELECT \(raw: list) FROM \(raw: table) ORDER BY \(raw: list)") { row in
+                columns.indices.map { row.value(Int32($0)) }
+            }
+        }
+        self.tables = tables
+    }
+
+    /// What differs, one line a row.
+    func differences(from before: Snapshot) -> [String] {
+        tables.keys.sorted().flatMap { name -> [String] in
+            let (old, new) = (before.tables[name] ?? [], tables[name] ?? [])
+            guard old != new else { return [] }
+            return Set(old).symmetricDifference(new).map { "\(name): \($0)" }.sorted()
+        }
+    }
+}
+
+extension TestDesk {
+    func snapshot() async throws -> Snapshot { try await installation.store.read { try Snapshot($0) } }
+
+    /// The lines of a record's history, oldest first: action, fields changed.
+    func audit(_ path: String) async throws -> [JSON] {
+        try await get(.administrator, "\(path)/audit?per_page=100").items.reversed().map { line in
+            ["action": line["action"] ?? .null, "user": line["user"] ?? .null, "changes": line["changes"] ?? .null]
+        }
+    }
+}

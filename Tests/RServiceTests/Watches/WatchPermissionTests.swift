@@ -1,0 +1,132 @@
+import Testing
+import Wire
+
+/// Who may add, change and remove watchers, and what watching lets one see (DESIGN §6).
+@Suite struct WatchPermissionTests {
+    @Test(
+        "specialists, analysts and administrators add anybody",
+        arguments: [
+            Who.specialist, .analyst, .administrator, .directoryAdministrator,
+        ])
+    func mayAdd(who: Who) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            let watch = try await desk.expect(200, who, .post, path, ["person_id": .integer(desk.id(.otherUser))])
+            #expect(watch["added_by"] == desk.reference(who))
+        }
+    }
+
+    @Test(
+        "whoever else sees the request adds nobody but herself",
+        arguments: [
+            Who.endUser, .auditor, .manager, .serviceLevelManager,
+        ])
+    func mayAddOneself(who: Who) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            try await desk.expect(403, who, .post, path, ["person_id": .integer(desk.id(.otherUser))])
+            let watch = try await desk.expect(200, who, .post, path, ["person_id": .integer(desk.id(who))])
+            #expect(watch["added_by"] == desk.reference(who) && watch["person"] == desk.reference(who))
+        }
+    }
+
+    @Test("who does not see the request adds nobody, not even herself")
+    func cannotSee() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            for who in [Who.otherUser, .outsider, .foreigner] {
+                try await desk.expect(404, who, .post, path, ["person_id": .integer(desk.id(who))])
+                try await desk.expect(404, who, .get, path)
+                try await desk.expect(404, who, .delete, path)
+            }
+        }
+    }
+
+    @Test("a watcher removes herself, and so does whoever added her", arguments: [Who.otherUser, .specialist])
+    func mayRemoveOwn(who: Who) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            let id = try await desk.create(.specialist, path, ["person_id": .integer(desk.id(.otherUser))])
+            try await desk.expect(204, who, .delete, "\(path)/\(id)")
+        }
+    }
+
+    @Test("analysts and account administrators remove anybody's watch", arguments: [Who.analyst, .administrator])
+    func mayRemoveAny(who: Who) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            let id = try await desk.create(.specialist, path, ["person_id": .integer(desk.id(.otherUser))])
+            try await desk.expect(204, who, .delete, "\(path)/\(id)")
+        }
+    }
+
+    @Test(
+        "nobody else removes or changes a watch",
+        arguments: [
+            Who.endUser, .auditor, .manager, .specialist, .directoryAdministrator,
+        ])
+    func mayNotRemove(who: Who) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())/watches"
+            let id = try await desk.create(.analyst, path, ["person_id": .integer(desk.id(.otherUser))])
+            try await desk.expect(403, who, .delete, "\(path)/\(id)")
+            try await desk.expect(403, who, .patch, "\(path)/\(id)", ["person_id": .integer(desk.id(who))])
+        }
+    }
+
+    @Test("being added grants sight of the request and nothing else, and being removed takes it")
+    func sight() async throws {
+        try await TestDesk.run { desk in
+            let (seen, unseen) = (try await desk.request(), try await desk.request())
+            let path = "/v1/requests/\(seen)"
+            try await desk.expect(404, .otherUser, .get, path)
+            let id = try await desk.create(.specialist, "\(path)/watches", ["person_id": .integer(desk.id(.otherUser))])
+            #expect(try await desk.get(.otherUser, path)["id"] == .integer(seen))
+            #expect(try await desk.get(.otherUser, "\(path)/watches").itemIDs == [id])
+            let list = try await desk.get(.otherUser, "/v1/requests")
+            #expect(list.itemIDs == [seen] && list.total == 1)
+            try await desk.expect(404, .otherUser, .get, "/v1/requests/\(unseen)")
+            try await desk.expect(403, .otherUser, .patch, path, ["subject": "Mine"])
+            try await desk.expect(204, .analyst, .delete, "\(path)/watches/\(id)")
+            try await desk.expect(404, .otherUser, .get, path)
+            #expect(try await desk.get(.otherUser, "/v1/requests").total == 0)
+        }
+    }
+
+    @Test("a person of a trusted account sees the request she watches, and it alone, in its account")
+    func foreignSight() async throws {
+        try await TestDesk.run { desk in
+            let (seen, _) = (try await desk.request(), try await desk.request())
+            try await desk.create(
+                .specialist, "/v1/requests/\(seen)/watches", ["person_id": .integer(desk.id(.foreignUser))])
+            let headers = ["X-4me-Account": "wna"]
+            #expect(try await desk.get(.foreignUser, "/v1/requests", headers: headers).itemIDs == [seen])
+            let watches = try await desk.get(.foreignUser, "/v1/requests/\(seen)/watches", headers: headers)
+            #expect(watches.items.first?["person"] == desk.reference(.foreignUser, foreign: true))
+            #expect(try await desk.get(.foreignUser, "/v1/people", headers: headers).total == 0)
+            #expect(try await desk.get(.foreignUser, "/v1/requests").total == 0)
+        }
+    }
+
+    @Test("changing the watcher moves sight from the one to the other")
+    func sightMoves() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())"
+            let id = try await desk.create(.specialist, "\(path)/watches", ["person_id": .integer(desk.id(.otherUser))])
+            let body: JSON = ["person_id": .integer(desk.id(.foreignUser))]
+            try await desk.expect(200, .specialist, .patch, "\(path)/watches/\(id)", body)
+            try await desk.expect(404, .otherUser, .get, path)
+            _ = try await desk.get(.foreignUser, path, headers: ["X-4me-Account": "wna"])
+        }
+    }
+
+    @Test("a requester keeps sight after unwatching")
+    func requesterKeepsSight() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())"
+            let id = try await desk.create(.endUser, "\(path)/watches", ["person_id": .integer(desk.id(.endUser))])
+            try await desk.expect(204, .endUser, .delete, "\(path)/watches/\(id)")
+            _ = try await desk.get(.endUser, path)
+        }
+    }
+}
