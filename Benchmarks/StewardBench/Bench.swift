@@ -1,0 +1,92 @@
+import ArgumentParser
+import Hummingbird
+import Logging
+import RService
+import Resources
+import ServiceDesk
+import Store
+import UnixSignals
+import Wire
+
+/// What benchmarks need beside the product: a large database, and the server with one route that answers from memory.
+@main
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(subcommands: [Seed.self, Serve.self, Read.self])
+
+    struct Seed: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Fills a new database with requests and prints a specialist's and an end user's token.")
+
+        @Argument var database: String
+        @Argument var requests: Int
+
+        func run() async throws {
+            let desk = try await Installation(database: database, log: Logger(label: "bench"))
+            defer { desk.store.close() }
+            let company = try await Company.make(in: desk)
+            try await company.fill(desk, requests: requests)
+            print(company.specialist.secret)
+            print(company.endUser.secret)
+        }
+    }
+
+    struct Serve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Serves a database, with /v1/replay answering the first list of requests from memory.")
+
+        @Argument var database: String
+        @Argument var port: Int
+
+        func run() async throws {
+            var log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+            log.logLevel = .warning
+            let desk = try await Installation(database: database, log: log)
+            defer { desk.store.close() }
+            var options = Face.Options()
+            options.rateLimit = nil
+            let face = Face(
+                desk, options: options, further: [Route(.get, "v1/replay", .replaying(.requests))], log: log)
+            let application = Application(
+                responder: face,
+                configuration: ApplicationConfiguration(
+                    address: .hostname("127.0.0.1", port: port), serverName: "Steward"),
+                eventLoopGroupProvider: .shared(EventLoops.group()), logger: log)
+            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+        }
+    }
+
+    struct Read: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Reads the first list of requests again and again, without HTTP, and prints microseconds a page.")
+
+        @Argument var database: String
+        @Argument var token: String
+        @Option var pages = 20_000
+        @Option(help: "How many read at the same time.") var tasks = 1
+
+        func run() async throws {
+            let desk = try await Installation(database: database, log: Logger(label: "bench"))
+            defer { desk.store.close() }
+            let viewer = try await desk.authenticator.viewer(token: token, account: nil)
+            let (pages, tasks) = (pages, tasks)
+            let start = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<tasks {
+                    group.addTask {
+                        for _ in 0..<pages {
+                            let query = try ListQuery(
+                                .requests, predefined: nil, parameters: [("per_page", "25")], for: viewer.perspective,
+                                cursors: desk.cursors)
+                            let listing = Listing(
+                                .requests, .account, query, for: viewer.perspective, cursors: desk.cursors)
+                            _ = try await desk.store.read { try listing.page($0) }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let took = ContinuousClock.now - start
+            print(took / pages)
+        }
+    }
+}
