@@ -60,7 +60,7 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "Wire", "CSQLite",
+                "Wire", "CSQLite", "CPostgres",
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
@@ -68,6 +68,9 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CPostgres", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
         .executableTarget(
             name: "steward-bench",
@@ -84,15 +87,18 @@ let package = Package(
             dependencies: ["RService", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Documentation/StewardDocs", swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Store", "CPostgres"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ResourcesTests", dependencies: ["Resources", "ServiceDesk", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceDeskTests", dependencies: ["ServiceDesk", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RServiceTests",
-            dependencies: ["RService", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "RService", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -21,7 +21,7 @@ struct Bench: AsyncParsableCommand {
         @Argument var requests: Int
 
         func run() async throws {
-            let desk = try await Installation(database: database, log: Logger(label: "bench"))
+            let desk = try await Installation(at: DatabaseAddress(database), log: Logger(label: "bench"))
             defer { desk.store.close() }
             let company = try await Company.make(in: desk)
             try await company.fill(desk, requests: requests)
@@ -40,7 +40,7 @@ struct Bench: AsyncParsableCommand {
         func run() async throws {
             var log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
             log.logLevel = .warning
-            let desk = try await Installation(database: database, log: log)
+            let desk = try await Installation(at: DatabaseAddress(database), log: log)
             defer { desk.store.close() }
             var options = Face.Options()
             options.rateLimit = nil
@@ -65,7 +65,7 @@ struct Bench: AsyncParsableCommand {
         @Option(help: "How many read at the same time.") var tasks = 1
 
         func run() async throws {
-            let desk = try await Installation(database: database, log: Logger(label: "bench"))
+            let desk = try await Installation(at: DatabaseAddress(database), log: Logger(label: "bench"))
             defer { desk.store.close() }
             let viewer = try await desk.authenticator.viewer(token: token, account: nil)
             let (pages, tasks) = (pages, tasks)

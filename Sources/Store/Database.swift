@@ -1,85 +1,44 @@
-import CSQLite
-import Wire
-
-/// SQLITE_TRANSIENT, which the importer cannot see: the engine takes a copy of what is bound.
-private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-/// One connection to the embedded engine. It belongs to one thread at a time; the reader pool and the writer see to
-/// that. Statements are prepared once and kept.
+/// One connection to the database, whichever engine it is. It belongs to one thread at a time; the store sees to that.
 public final class Database {
-    let handle: OpaquePointer
-    private var statements: [String: OpaquePointer] = [:]
-    private var plans: [Int: OpaquePointer] = [:]
-    /// How many statements are being stepped through, one inside another; they must not be dropped.
-    private var running = 0
-    private let deadline = Deadline()
+    let connection: any Connection
+    /// Which of the rows that share a count this connection adds to; see `Transaction.tally`.
+    let shard: Int64
     /// What a layer above keeps beside this connection, such as ready reference bytes.
     public var companion: AnyObject?
     /// How far this connection has followed the store's invalidations.
     public internal(set) var invalidationsSeen: UInt64 = 0
 
-    /// The most prepared statements a connection keeps; past it they are dropped together and prepared again.
-    static let maximumStatements = 512
+    /// The statement that failed since this was last set to nil. PostgreSQL goes no further in a transaction with a failed
+    /// statement, and the embedded engine is held to the same.
+    var failure: StoreError?
 
-    init(path: String) throws(StoreError) {
-        var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
-        guard code == SQLITE_OK, let opened else {
-            let why = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
-            sqlite3_close_v2(opened)
-            throw StoreError(
-                .cannotOpen,
-                "cannot open the database '\(path)': \(why); check that the folder exists and can be written to")
-        }
-        handle = opened
-        sqlite3_extended_result_codes(handle, 1)
-        // First of all: several processes that open one file at the same moment meet SQLITE_BUSY during recovery.
-        sqlite3_busy_timeout(handle, 10_000)
-        deadline.install(on: handle)
+    init(_ connection: any Connection, shard: Int64 = 0) {
+        self.connection = connection
+        self.shard = shard
     }
 
-    deinit {
-        dropStatements()
-        sqlite3_close_v2(handle)
-    }
-
-    // MARK: Statements
-
-    /// Runs a script of statements that bind nothing and answer nothing.
-    func run(script: String) throws(StoreError) {
-        if sqlite3_exec(handle, script, nil, nil, nil) != SQLITE_OK { throw failure(script) }
-    }
+    /// What differs in this engine's SQL.
+    public var dialect: Dialect { connection.dialect }
 
     /// Steps through the rows of a statement. The row is valid only inside `body`.
     public func query(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
-        let statement = try prepared(sql.text)
-        try step(statement, sql.text, sql.values) { row in
+        try step(plan: nil, sql.text, sql.values) { row in
             try body(row)
             return true
         }
     }
 
-    /// Steps through the rows of a planned statement until `body` answers false. Statements of plans are kept by
-    /// number, so that the hot path does not hash their text.
+    /// Steps through the rows of a planned statement until `body` answers false.
     public func query(
-        plan: Int, text: @autoclosure () -> String, values: [SQLValue], _ body: (borrowing Row) throws -> Bool
+        plan: Int, text: String, values: [SQLValue], _ body: (borrowing Row) throws -> Bool
     ) throws {
-        let statement: OpaquePointer
-        if let kept = plans[plan] {
-            statement = kept
-        } else {
-            if plans.count >= Self.maximumStatements, running == 0 { dropStatements() }
-            statement = try prepare(text())
-            plans[plan] = statement
-        }
-        try step(statement, text(), values, body)
+        try step(plan: plan, text, values, body)
     }
 
     /// The first row of a statement, shaped by `body`; nil when there is none.
     public func first<Result>(_ sql: SQL, _ body: (borrowing Row) throws -> Result) throws -> Result? {
         var result: Result?
-        try step(try prepared(sql.text), sql.text, sql.values) { row in
+        try step(plan: nil, sql.text, sql.values) { row in
             result = try body(row)
             return false
         }
@@ -96,114 +55,39 @@ public final class Database {
     /// Runs a statement that changes rows and answers how many it changed.
     @discardableResult
     func execute(_ sql: SQL) throws -> Int {
-        try step(try prepared(sql.text), sql.text, sql.values) { _ in true }
-        return Int(sqlite3_changes(handle))
+        try step(plan: nil, sql.text, sql.values) { _ in true }
     }
 
-    /// Whether a transaction is open; the engine may have rolled back by itself (disk full, I/O error).
-    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
-
-    /// Runs `body` in one snapshot.
-    func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
-        try execute("BEGIN")
+    @discardableResult
+    private func step(
+        plan: Int?, _ text: String, _ values: [SQLValue], _ body: (borrowing Row) throws -> Bool
+    ) throws -> Int {
         do {
-            let result = try body()
-            try execute("COMMIT")
-            return result
-        } catch {
-            if isInTransaction { try? run(script: "ROLLBACK") }
+            return try connection.step(plan: plan, text, values, body)
+        } catch let error as StoreError {
+            failure = error
             throw error
         }
     }
 
-    /// Lets statements run until `limit` from now.
-    func allow(_ limit: Duration?) { deadline.set(limit) }
-
-    // MARK: Below
-
-    private func prepared(_ text: String) throws(StoreError) -> OpaquePointer {
-        if let kept = statements[text] { return kept }
-        if statements.count >= Self.maximumStatements, running == 0 { dropStatements() }
-        let statement = try prepare(text)
-        statements[text] = statement
-        return statement
+    /// Runs the body of a write: a statement in it that failed fails it, whoever caught the error.
+    func write<Result>(_ body: () throws -> Result) throws -> Result {
+        failure = nil
+        let result = try body()
+        if let failure { throw failure }
+        return result
     }
 
-    private func prepare(_ text: String) throws(StoreError) -> OpaquePointer {
-        var statement: OpaquePointer?
-        let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
-        guard code == SQLITE_OK, let statement else { throw failure(text) }
-        return statement
-    }
-
-    private func step(
-        _ statement: OpaquePointer, _ text: @autoclosure () -> String, _ values: [SQLValue],
-        _ body: (borrowing Row) throws -> Bool
-    ) throws {
-        running += 1
-        defer {
-            running -= 1
-            sqlite3_reset(statement)
-            sqlite3_clear_bindings(statement)
+    /// Runs `body` in a transaction: all of it or none.
+    func transaction<Result>(_ kind: TransactionKind, _ body: () throws -> Result) throws -> Result {
+        try connection.begin(kind)
+        do {
+            let result = try body()
+            try connection.commit()
+            return result
+        } catch {
+            if connection.isInTransaction { connection.rollback() }
+            throw error
         }
-        try bind(values, to: statement, text())
-        while true {
-            switch sqlite3_step(statement) {
-            case SQLITE_ROW:
-                if try !body(Row(statement: statement)) { return }
-            case SQLITE_DONE: return
-            default: throw failure(text())
-            }
-        }
-    }
-
-    private func bind(
-        _ values: [SQLValue], to statement: OpaquePointer, _ text: @autoclosure () -> String
-    ) throws(StoreError) {
-        guard Int(sqlite3_bind_parameter_count(statement)) == values.count else {
-            throw StoreError(.defect, "\(values.count) values for the placeholders of: \(text())")
-        }
-        var place: Int32 = 0
-        for value in values {
-            place += 1
-            let code: Int32
-            switch value {
-            case .null: code = sqlite3_bind_null(statement, place)
-            case .integer(let integer): code = sqlite3_bind_int64(statement, place, integer)
-            case .text(var string):
-                code = string.withUTF8 { utf8 in
-                    guard let start = UnsafeRawPointer(utf8.baseAddress), !utf8.isEmpty else {
-                        // A null pointer would bind NULL, which is not the empty text.
-                        return sqlite3_bind_text(statement, place, "", 0, transient)
-                    }
-                    return sqlite3_bind_text64(
-                        statement, place, start.assumingMemoryBound(to: CChar.self), UInt64(utf8.count), transient,
-                        UInt8(SQLITE_UTF8))
-                }
-            }
-            if code != SQLITE_OK { throw failure(text()) }
-        }
-    }
-
-    private func dropStatements() {
-        for statement in statements.values { sqlite3_finalize(statement) }
-        for statement in plans.values { sqlite3_finalize(statement) }
-        statements.removeAll()
-        plans.removeAll()
-    }
-
-    private func failure(_ tried: String) -> StoreError {
-        let code = sqlite3_extended_errcode(handle)
-        let why = String(cString: sqlite3_errmsg(handle))
-        let kind: StoreError.Kind =
-            switch code & 0xFF {
-            case SQLITE_CONSTRAINT: .constraint
-            case SQLITE_INTERRUPT: .timeout
-            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_READONLY, SQLITE_CORRUPT:
-                .unavailable
-            case SQLITE_CANTOPEN, SQLITE_NOTADB: .cannotOpen
-            default: .defect
-            }
-        return StoreError(kind, "\(why) (\(code)) in: \(tried)")
     }
 }

@@ -4,10 +4,14 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Kind: Sendable, Equatable {
         /// A row with this key exists already, or a named row does not.
         case constraint
+        /// Another transaction got in the way (serialization failure, deadlock); the store runs such a one again.
+        case conflict
         /// The statement ran past its deadline.
         case timeout
-        /// The database cannot take this now (locked, disk full, I/O error, shutting down): try again later.
+        /// The database cannot take this now (away, locked, disk full, I/O error, shutting down): try again later.
         case unavailable
+        /// The connection broke while the commit was on its way: the change was made, or it was not.
+        case outcomeUnknown
         /// The database is newer than this program.
         case newer
         /// The database cannot be opened at all.

@@ -23,6 +23,10 @@ public struct TallyKey: Hashable, Sendable, Comparable {
 }
 
 extension Transaction {
+    /// How many rows share one count, so that writers on PostgreSQL seldom wait for each other; a connection adds to
+    /// one of them, and what a count is, is their sum.
+    static var shards: Int64 { 16 }
+
     /// Counts a record in (`+1`) or out (`-1`). The sums are written once, at the end of the transaction.
     public func tally(_ key: TallyKey, by difference: Int64) {
         tallies[key, default: 0] += difference
@@ -34,7 +38,7 @@ extension Transaction {
             try execute(
                 """
                 INSERT INTO tallies (resource, account, life_cycle, status, shard, total)
-                VALUES (\(key.resource), \(key.account), \(key.lifeCycle), \(key.status), 0, \(difference))
+                VALUES (\(key.resource), \(key.account), \(key.lifeCycle), \(key.status), \(db.shard), \(difference))
                 ON CONFLICT (resource, account, life_cycle, status, shard)
                 DO UPDATE SET total = tallies.total + excluded.total
                 """)

@@ -29,8 +29,20 @@ public final class Transaction {
         return id
     }
 
+    /// Keeps rows from other writers until this transaction ends, so that what is decided by them holds. Rows are locked in
+    /// the order of their ids, so that two transactions never wait for each other crosswise; a no-op on the embedded
+    /// engine, which has one writer.
+    public func lock(_ table: String, key: String = "id", _ ids: [Int64]) throws {
+        guard !db.dialect.lock.isEmpty, !ids.isEmpty else { return }
+        try db.query(
+            """
+            SELECT 1 FROM \(raw: table) t WHERE t.\(raw: key) IN (\(list: ids)) ORDER BY t.\(raw: key)\(raw: db.dialect.lock)
+            """
+        ) { _ in }
+    }
+
     /// Runs a fixed script, as migrations do.
-    public func run(script: String) throws { try db.run(script: script) }
+    public func run(script: String) throws { try db.connection.run(script: script) }
 
     /// Says that what processes keep of a record is out of date once this commits.
     public func invalidate(_ invalidation: Invalidation) {

@@ -15,17 +15,23 @@ enum Configuration {
 
 /// Which database a command works on.
 struct DatabaseOptions: ParsableArguments {
-    @Option(help: "The SQLite file; it is created when it is not there. (STEWARD_DATABASE)")
+    @Option(
+        help: """
+            A SQLite file, which is created when it is not there, or the address of a PostgreSQL database: \
+            postgres://user@host:5432/steward. (STEWARD_DATABASE)
+            """)
     var database = Configuration.value("database") ?? "steward.sqlite"
 
+    /// What `database` says.
+    func address() throws -> DatabaseAddress { try reporting { try DatabaseAddress(database) } }
+
     /// Opens the database and brings it to the newest schema.
-    func open(log: Logger = Logger(label: "steward") { StreamLogHandler.standardError(label: $0) }) async throws
-        -> Installation
-    {
-        if database.isEmpty || database.hasPrefix(":") || database.contains("://") {
-            throw Failure("cannot open the database '\(database)': only SQLite files are supported; give a path")
-        }
-        return try await reporting { try await Installation(database: database, log: log) }
+    func open(
+        options: Store.Options = Store.Options(),
+        log: Logger = Logger(label: "steward") { StreamLogHandler.standardError(label: $0) }
+    ) async throws -> Installation {
+        let address = try address()
+        return try await reporting { try await Installation(at: address, options: options, log: log) }
     }
 
     /// Runs a transaction on the database and closes it.
@@ -52,13 +58,19 @@ struct Failure: Error, CustomStringConvertible {
 
 /// Turns the errors of the layers below into one line each.
 func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
-    do {
-        return try await body()
-    } catch let error as StoreError {
-        throw Failure(error.description)
-    } catch Refusal.invalid(let errors) {
-        throw Failure(errors.map(\.text).joined(separator: "; "))
-    } catch Refusal.notFound {
-        throw Failure("there is no such record, or it has been dealt with already")
+    do { return try await body() } catch { throw reported(error) }
+}
+
+/// The same for what does not wait.
+func reporting<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw reported(error) }
+}
+
+private func reported(_ error: any Error) -> any Error {
+    switch error {
+    case let error as StoreError: Failure(error.description)
+    case Refusal.invalid(let errors): Failure(errors.map(\.text).joined(separator: "; "))
+    case Refusal.notFound: Failure("there is no such record, or it has been dealt with already")
+    default: error
     }
 }

@@ -6,7 +6,8 @@ struct Steward: AsyncParsableCommand {
         commandName: "steward",
         abstract: "A self-hosted service-management server: requests, and who watches them.",
         discussion: """
-            Steward keeps everything in one SQLite file and speaks the R-Service (4me, Xurrent) REST API under /v1.
+            Steward keeps everything in one SQLite file, or in PostgreSQL with any number of servers beside each other,
+            and speaks the R-Service (4me, Xurrent) REST API under /v1.
 
             A first start:
               steward account create wna "Widget North America"

@@ -4,12 +4,17 @@
     STEWARD_BINARY=../../.build/release/steward .venv/bin/pytest
 """
 
+import contextlib
+import itertools
 import re
 
 import pytest
 
 from client import Client
+from postgres import Cluster
 from steward import Server, free_port, run, until
+
+DATABASES = itertools.count(1)
 
 
 @pytest.fixture
@@ -34,14 +39,14 @@ def serve(tmp_path, database):
     """Starts servers, on the test's database unless another is named. Each is stopped when the test is over."""
     servers = []
 
-    def start(*arguments, port=0, **variables):
+    def start(*arguments, port=0, is_healthy=True, **variables):
         if "--database" not in arguments and "STEWARD_DATABASE" not in variables:
             arguments += ("--database", database)
         if "STEWARD_PORT" not in variables:
             arguments += ("--port", port)
         server = Server(tmp_path / f"server-{len(servers)}", *arguments, **variables)
         servers.append(server)
-        return server.wait_until_it_listens(port)
+        return server.wait_until_it_listens(port, is_healthy)
 
     yield start
     Server.stop_all(servers)
@@ -61,6 +66,35 @@ def howard(steward):
         "person", "create", "--account", "wna", "--name", "Howard Tanner", "--email", "howard@widget.example",
         "--role", "account_administrator", "--role", "specialist")
     return steward("token", "create", "--person", "howard@widget.example")
+
+
+@pytest.fixture
+def make_cluster():
+    """Makes PostgreSQL servers, which are gone when the test is over. They are not started yet."""
+    with contextlib.ExitStack() as made:
+
+        def make(*settings, **options):
+            cluster = Cluster(**options)
+            made.callback(cluster.remove)
+            return cluster.create(*settings)
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A running PostgreSQL server for all tests of a module."""
+    cluster = Cluster()
+    try:
+        yield cluster.create().start()
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture
+def postgres_database(cluster):
+    """The address of an empty database. A module whose `database` is this one runs on PostgreSQL."""
+    return cluster.create_database(f"test-{next(DATABASES)}")
 
 
 class Demo:

@@ -83,8 +83,10 @@ class TestDatabasesThatCannotBeOpened:
         newer.close()
         fails(run(*command, "--database", database), "newer", "999")
 
-    def test_an_address_of_a_database_server(self, command):
-        fails(run(*command, "--database", "postgres://localhost/steward"), "postgres://localhost/steward", "SQLite")
+    def test_an_address_of_another_kind_of_database_server(self, command):
+        done = run(*command, "--database", "mysql://steward:secret@localhost/steward")
+        fails(done, "mysql://", "SQLite", "PostgreSQL")
+        assert "secret" not in done.stderr
 
     @pytest.mark.parametrize("name", ["", ":memory:"])
     def test_no_file_at_all(self, command, name):

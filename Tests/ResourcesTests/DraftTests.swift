@@ -58,7 +58,7 @@ import Wire
             let before = try await Self.everything(office)
             try await office.withSecondStore { later in
                 try await later.write { transaction in
-                    guard var draft = try Draft.load(transaction.db, .requests, id: id) else { throw Refusal.notFound }
+                    guard var draft = try Draft.load(transaction, .requests, id: id) else { throw Refusal.notFound }
                     draft["subject"] = .text("other")
                     draft["subject"] = .text("Subject")
                     _ = try transaction.save(&draft, by: office.people[1])
@@ -147,7 +147,8 @@ import Wire
                 _ = try transaction.save(&draft, by: office.people[0])
             }
             let tallies = try await office.rows(
-                "SELECT status, sum(total) FROM tallies GROUP BY status HAVING sum(total) <> 0", columns: 2)
+                "SELECT status, CAST(sum(total) AS bigint) FROM tallies GROUP BY status HAVING sum(total) <> 0",
+                columns: 2)
             let counted = try await office.rows("SELECT status, count(*) FROM requests GROUP BY status", columns: 2)
             #expect(tallies == counted)
         }

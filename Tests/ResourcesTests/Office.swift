@@ -1,14 +1,14 @@
-import Foundation
 import Logging
 import ServiceDesk
 import Store
+import TestSupport
 import Wire
 
 @testable import Resources
 
-/// Two accounts with a few people and teams, in a file that is removed with them.
+/// Two accounts with a few people and teams, in a database that is removed with them.
 struct Office: Sendable {
-    let path: String
+    let database: TestDatabase
     let store: Store
     let account: Account
     let foreign: Account
@@ -20,32 +20,30 @@ struct Office: Sendable {
 
     /// Lends an office.
     static func with<Result>(
+        on engine: TestEngine = .current,
         clock: @escaping @Sendable () -> Timestamp = { Timestamp(microseconds: 1_700_000_000_000_000) },
         _ body: (Office) async throws -> Result
     ) async throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "steward-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "test.sqlite").path
-        let store = try open(path, clock)
+        let database = try TestDatabase(on: engine)
+        let store = try open(database, clock)
         defer { store.close() }
-        return try await body(try await make(path, store))
+        return try await body(try await make(database, store))
     }
 
-    private static func open(_ path: String, _ clock: @escaping @Sendable () -> Timestamp) throws -> Store {
+    private static func open(_ database: TestDatabase, _ clock: @escaping @Sendable () -> Timestamp) throws -> Store {
         var options = Store.Options()
         options.clock = clock
-        return try Store(path: path, migrations: Migrations.all, options: options, log: Logger(label: "test"))
+        return try Store(at: database.address, migrations: Migrations.all, options: options, log: Logger(label: "test"))
     }
 
     /// Lends a second store on the same file, as another process has it.
     func withSecondStore<Result>(_ body: (Store) async throws -> Result) async throws -> Result {
-        let second = try Self.open(path) { Timestamp(microseconds: 1_700_000_000_000_000) }
+        let second = try Self.open(database) { Timestamp(microseconds: 1_700_000_000_000_000) }
         defer { second.close() }
         return try await body(second)
     }
 
-    private static func make(_ path: String, _ store: Store) async throws -> Office {
+    private static func make(_ database: TestDatabase, _ store: Store) async throws -> Office {
         try await store.write { transaction in
             let account = try Accounts.create(transaction, id: "wna", name: "Widget North America")
             let foreign = try Accounts.create(transaction, id: "wdc", name: "Widget Data Center")
@@ -61,7 +59,7 @@ struct Office: Sendable {
                 return try transaction.save(&draft, by: people[0])
             }
             return Office(
-                path: path, store: store, account: account, foreign: foreign, people: people,
+                database: database, store: store, account: account, foreign: foreign, people: people,
                 stranger: try person("Frank", foreign), teams: teams)
         }
     }
@@ -105,7 +103,7 @@ struct Office: Sendable {
     func change(_ schema: Schema, _ id: Int64, _ values: [String: SQLValue]) async throws {
         let person = people[0]
         try await store.write { transaction in
-            guard var draft = try Draft.load(transaction.db, schema, id: id) else { throw Refusal.notFound }
+            guard var draft = try Draft.load(transaction, schema, id: id) else { throw Refusal.notFound }
             for (name, value) in values { draft[name] = value }
             _ = try transaction.save(&draft, by: person)
         }

@@ -1,5 +1,6 @@
 import CSQLite
 import ServiceDesk
+import TestSupport
 import Testing
 import Wire
 
@@ -13,9 +14,9 @@ import Wire
     private final class Trace {
         var statements: [String] = []
 
-        init(_ db: Database) {
+        init(_ connection: SQLiteConnection) {
             sqlite3_trace_v2(
-                db.handle, UInt32(SQLITE_TRACE_STMT),
+                connection.handle, UInt32(SQLITE_TRACE_STMT),
                 { _, context, statement, _ in
                     guard let context, let text = sqlite3_expanded_sql(OpaquePointer(statement)) else { return 0 }
                     Unmanaged<Trace>.fromOpaque(context).takeUnretainedValue().statements.append(String(cString: text))
@@ -31,8 +32,9 @@ import Wire
             office.store, pages.schema, pages.source, for: pages.perspective,
             pages.parameters.map { ($0.name, $0.value) } + [("per_page", "2")])
         let walked = try await small.forward(size: 2)
-        let db = try Database(path: office.path)
-        let trace = Trace(db)
+        let connection = try SQLiteConnection(path: office.database.path)
+        let db = Database(connection)
+        let trace = Trace(connection)
         // The null rows and those with a value are found in different scans, so pages of both are looked at.
         for page in walked.prefix(2) + walked.suffix(2) {
             for (name, cursor) in [("search_after", page.next), ("search_before", page.previous)] {
@@ -66,7 +68,7 @@ import Wire
     ]
 
     @Test func listsByOneIndexedFieldAreReadOffItsIndex() async throws {
-        try await Office.with { office in
+        try await Office.with(on: .sqlite) { office in
             try await office.addRandomRequests(60, seed: 31)
             for (sort, index) in Self.sorts {
                 for direction in sort.isEmpty || sort.contains("id") ? [""] : ["", "-"] {
@@ -79,7 +81,7 @@ import Wire
     }
 
     @Test func filtersByOneReferenceAreReadOffItsIndex() async throws {
-        try await Office.with { office in
+        try await Office.with(on: .sqlite) { office in
             try await office.addRandomRequests(60, seed: 32)
             for (filter, index) in [
                 ("team", "requests_team_id"), ("member", "requests_member_id"),
@@ -95,7 +97,7 @@ import Wire
     }
 
     @Test func listsOfRecordsWithNamesAreReadOffTheirIndex() async throws {
-        try await Office.with { office in
+        try await Office.with(on: .sqlite) { office in
             try await office.addRandomRequests(1, seed: 33)
             for schema in [Schema.people, .teams, .organizations, .services] {
                 let pages = Pages(office.store, schema, for: office.perspective())
@@ -105,7 +107,7 @@ import Wire
     }
 
     @Test func whatOneHolderWasGrantedIsReadOffTheGrants() async throws {
-        try await Office.with { office in
+        try await Office.with(on: .sqlite) { office in
             try await office.addRandomRequests(30, seed: 34)
             try await office.store.write { transaction in
                 _ = try transaction.execute(
@@ -120,7 +122,7 @@ import Wire
     }
 
     @Test func whatHangsOnARecordIsReadOffItsIndex() async throws {
-        try await Office.with { office in
+        try await Office.with(on: .sqlite) { office in
             let id = try await office.add { office.request() }
             try await office.store.write { transaction in
                 for person in office.people {

@@ -136,7 +136,7 @@ import Wire
                 (LifeCycle.archived, "true", nil), (.trashed, nil, "true"), (.active, nil, nil),
             ] as [(LifeCycle, String?, String?)] {
                 try await office.store.write { transaction in
-                    guard var draft = try Draft.load(transaction.db, .requests, id: id) else { throw Refusal.notFound }
+                    guard var draft = try Draft.load(transaction, .requests, id: id) else { throw Refusal.notFound }
                     try transaction.move(&draft, to: place, by: office.people[0])
                 }
                 let record = try await Self.record(office, .requests, id)
@@ -151,7 +151,11 @@ import Wire
             try await office.store.write { transaction in
                 for person in [office.people[1], office.stranger] {
                     _ = try transaction.execute(
-                        "INSERT INTO watches VALUES (NULL, 6, \(id), \(person), \(office.people[0]), 0, 0)")
+                        """
+                        INSERT INTO watches
+                        (subject_kind, subject_id, person_id, added_by_id, created_at, updated_at)
+                        VALUES (6, \(id), \(person), \(office.people[0]), 0, 0)
+                        """)
                 }
             }
             let pages = Pages(office.store, .watches, .owned(by: .request, id: id), for: office.perspective())

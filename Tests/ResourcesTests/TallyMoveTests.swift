@@ -10,7 +10,7 @@ import Testing
     private static func tallies(_ office: Office) async throws -> [[SQLValue]] {
         try await office.rows(
             """
-            SELECT life_cycle, status, sum(total) FROM tallies WHERE resource = 6 AND account = \(office.account.number)
+            SELECT life_cycle, status, CAST(sum(total) AS bigint) FROM tallies WHERE resource = 6 AND account = \(office.account.number)
             GROUP BY 1, 2 HAVING sum(total) <> 0 ORDER BY 1, 2
             """, columns: 3)
     }
@@ -43,7 +43,7 @@ import Testing
 
     private static func move(_ office: Office, _ id: Int64, to place: LifeCycle) async throws {
         try await office.store.write { transaction in
-            guard var draft = try Draft.load(transaction.db, .requests, id: id) else { throw Refusal.notFound }
+            guard var draft = try Draft.load(transaction, .requests, id: id) else { throw Refusal.notFound }
             try transaction.move(&draft, to: place, by: office.people[0])
             #expect(draft.lifeCycle == place)
         }

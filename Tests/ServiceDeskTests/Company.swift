@@ -1,8 +1,8 @@
-import Foundation
 import Logging
 import Resources
 import Store
 import Synchronization
+import TestSupport
 import Wire
 
 @testable import ServiceDesk
@@ -16,9 +16,9 @@ final class TestClock: Sendable {
     func advance(seconds: Int64) { now.withLock { $0 += seconds * 1_000_000 } }
 }
 
-/// Two accounts, the first trusting nobody, with people of several roles; in a file that is removed afterwards.
+/// Two accounts, the first trusting nobody, with people of several roles; in a database that is removed afterwards.
 struct Company: Sendable {
-    let path: String
+    let database: TestDatabase
     let store: Store
     let clock: TestClock
     let account: Account
@@ -33,31 +33,28 @@ struct Company: Sendable {
     let teams: [Int64]
 
     static func with<Result>(_ body: (Company) async throws -> Result) async throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "steward-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "test.sqlite").path
+        let database = try TestDatabase()
         let clock = TestClock()
-        let store = try open(path, clock)
+        let store = try open(database, clock)
         defer { store.close() }
-        return try await body(try await store.write { try make(path, store, clock, $0) })
+        return try await body(try await store.write { try make(database, store, clock, $0) })
     }
 
-    private static func open(_ path: String, _ clock: TestClock) throws -> Store {
+    private static func open(_ database: TestDatabase, _ clock: TestClock) throws -> Store {
         var options = Store.Options()
         options.clock = { clock.time }
-        return try Store(path: path, migrations: Migrations.all, options: options, log: Logger(label: "test"))
+        return try Store(at: database.address, migrations: Migrations.all, options: options, log: Logger(label: "test"))
     }
 
     /// Lends a second store on the same file, as another process has it.
     func withSecondStore<Result>(_ body: (Store) async throws -> Result) async throws -> Result {
-        let second = try Self.open(path, clock)
+        let second = try Self.open(database, clock)
         defer { second.close() }
         return try await body(second)
     }
 
     private static func make(
-        _ path: String, _ store: Store, _ clock: TestClock, _ transaction: Transaction
+        _ database: TestDatabase, _ store: Store, _ clock: TestClock, _ transaction: Transaction
     ) throws -> Company {
         let account = try Accounts.create(transaction, id: "wna", name: "Widget North America")
         let other = try Accounts.create(transaction, id: "wdc", name: "Widget Data Center")
@@ -74,7 +71,7 @@ struct Company: Sendable {
             return id
         }
         return Company(
-            path: path, store: store, clock: clock, account: account, other: other, admin: admin,
+            database: database, store: store, clock: clock, account: account, other: other, admin: admin,
             specialist: specialist, analyst: try person("Analyst", account, Roles(.serviceDeskAnalyst)),
             users: [try person("Ann", account), try person("Bob", account)], stranger: try person("Sam", other),
             teams: teams)
@@ -130,9 +127,7 @@ struct Company: Sendable {
             "requests", "notes", "watches", "grants", "audit_lines", "tallies", "people", "teams", "team_members",
             "organizations", "services", "archive_entries", "accounts", "roles",
         ] {
-            let columns = try await store.read { db in
-                try db.all("SELECT name FROM pragma_table_info(\(table))") { $0.text(0) }
-            }
+            let columns = try await store.read { try $0.columns(of: table) }
             let list = columns.joined(separator: ", ")
             all.append(
                 try await rows(

@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 
 @Suite struct DeadlineTests {
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func aQueryInAWritePastItsLimitEndsAndTheWriterGoesOn(_ engine: any StoreFactory) async throws {
+    func aQueryInAWritePastItsLimitEndsAndTheWriterGoesOn(_ engine: TestEngine) async throws {
         try await engine.withStore(Self.options) { store in
             #expect(
                 await kindOfFailure {
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func aChangePastItsLimitEndsAndTheWriterGoesOn(_ engine: any StoreFactory) async throws {
+    func aChangePastItsLimitEndsAndTheWriterGoesOn(_ engine: TestEngine) async throws {
         try await engine.withStore(Self.options) { store in
             #expect(
                 await kindOfFailure {
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func aBulkJobHasNoLimit(_ engine: any StoreFactory) async throws {
+    func aBulkJobHasNoLimit(_ engine: TestEngine) async throws {
         var options = Self.options
         options.writeLimit = .zero
         try await engine.withStore(options) { store in

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Store
@@ -6,7 +7,7 @@ import Testing
     private static func entry(_ id: Int64) -> Invalidation { Invalidation(kind: 7, id: id) }
 
     @Test(arguments: Engine.all)
-    func committedOnesReachTheLogInOrder(_ engine: any StoreFactory) async throws {
+    func committedOnesReachTheLogInOrder(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             for id in 1...5 {
                 try await store.write { transaction in
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func rolledBackOnesDoNot(_ engine: any StoreFactory) async throws {
+    func rolledBackOnesDoNot(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             await #expect(throws: Mishap()) {
                 try await store.write { transaction in
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func anotherInstanceHearsThatSomethingChanged(_ engine: any StoreFactory) async throws {
+    func anotherInstanceHearsThatSomethingChanged(_ engine: TestEngine) async throws {
         let place = try engine.makePlace()
         try await place.withStore { here in
             try await place.withStore { there in
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func ownChangesDoNotComeBack(_ engine: any StoreFactory) async throws {
+    func ownChangesDoNotComeBack(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             for id in 1...3 {
                 try await store.write { $0.invalidate(Self.entry(Int64(id))) }
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func changesOfOthersAreNotMissedBehindOnesOwn(_ engine: any StoreFactory) async throws {
+    func changesOfOthersAreNotMissedBehindOnesOwn(_ engine: TestEngine) async throws {
         let place = try engine.makePlace()
         try await place.withStore { here in
             try await place.withStore { there in
@@ -80,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func aWriteThatChangesNothingCachedMovesNothing(_ engine: any StoreFactory) async throws {
+    func aWriteThatChangesNothingCachedMovesNothing(_ engine: TestEngine) async throws {
         let place = try engine.makePlace()
         try await place.withStore { here in
             try await place.withStore { there in

@@ -1,12 +1,13 @@
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import Store
 
 @Suite struct OpenCloseTests {
     @Test(arguments: Engine.all)
-    func whatWasWrittenIsThereAfterReopening(_ engine: any StoreFactory) async throws {
+    func whatWasWrittenIsThereAfterReopening(_ engine: TestEngine) async throws {
         let place = try engine.makePlace()
         for number in 0..<3 {
             try await place.withStore { store in
@@ -17,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func closingFinishesWhatIsQueuedAndFailsWhatComesLater(_ engine: any StoreFactory) async throws {
+    func closingFinishesWhatIsQueuedAndFailsWhatComesLater(_ engine: TestEngine) async throws {
         let place = try engine.makePlace()
         let store = try place.open(TestTables.migrations, Store.Options())
         let answered = await withTaskGroup(of: Bool.self) { group in
@@ -37,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func closingTwiceIsClosing(_ engine: any StoreFactory) async throws {
+    func closingTwiceIsClosing(_ engine: TestEngine) async throws {
         let store = try engine.makePlace().open(TestTables.migrations, Store.Options())
         store.close()
         store.close()
@@ -51,7 +52,7 @@ import Testing
         "SQLite format 3\0" + String(repeating: "x", count: 5000),
     ])
     func aFileThatIsNoDatabaseCannotBeOpened(_ text: String) async throws {
-        let file = try TemporaryFile()
+        let file = try TestDatabase(on: .sqlite)
         let bytes = Data(text.utf8)
         try bytes.write(to: URL(filePath: file.path))
         #expect(
@@ -60,15 +61,15 @@ import Testing
     }
 
     @Test func anEmptyFileBecomesADatabase() async throws {
-        let file = try TemporaryFile()
+        let file = try TestDatabase(on: .sqlite)
         try Data().write(to: URL(filePath: file.path))
         try await file.withStore { _ = try await $0.add("one") }
     }
 
     @Test func aDatabaseOfAnotherProgramIsLeftAlone() async throws {
-        let file = try TemporaryFile()
-        let foreign = try Database(path: file.path)
-        try foreign.run(script: "CREATE TABLE theirs (id INTEGER)")
+        let file = try TestDatabase(on: .sqlite)
+        let foreign = try Database(SQLiteConnection(path: file.path))
+        try foreign.connection.run(script: "CREATE TABLE theirs (id INTEGER)")
         #expect(
             await kindOfFailure { try file.open(TestTables.migrations, Store.Options()).close() } == .cannotOpen)
         let tables = try foreign.all("SELECT name FROM sqlite_schema") { $0.text(0) }
@@ -76,11 +77,11 @@ import Testing
     }
 
     @Test func aPlaceThatIsNotThereCannotBeOpened() async throws {
-        let file = try TemporaryFile()
+        let file = try TestDatabase(on: .sqlite)
         for path in [file.path + "/missing/test.sqlite", "/dev/null/test.sqlite"] {
             let error = #expect(throws: StoreError.self) {
                 try Store(
-                    path: path, migrations: TestTables.migrations, log: .init(label: "test") { _ in Quiet() }
+                    at: .file(path), migrations: TestTables.migrations, log: .init(label: "test") { _ in Quiet() }
                 ).close()
             }
             #expect(error?.kind == .cannotOpen)

@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 
 @Suite struct SQLTests {
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func anEmptyListEqualsNothing(_ engine: any StoreFactory) async throws {
+    func anEmptyListEqualsNothing(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             for name in ["a", "b", "c"] { try await store.add(name) }
             for (list, expected) in [([], []), (["b"], ["b"]), (["a", "c", "x"], ["a", "c"])] as [([String], [String])]

@@ -1,10 +1,11 @@
 import Dispatch
 import Store
+import TestSupport
 import Testing
 
 @Suite struct SnapshotTests {
     @Test(arguments: Engine.all)
-    func aReadSeesOneSnapshotWhateverIsCommittedMeanwhile(_ engine: any StoreFactory) async throws {
+    func aReadSeesOneSnapshotWhateverIsCommittedMeanwhile(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.add("one")
             let (began, hasBegun) = AsyncStream<Void>.makeStream()
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func manyReadersNeverSeeHalfAWrite(_ engine: any StoreFactory) async throws {
+    func manyReadersNeverSeeHalfAWrite(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.add("left", amount: 1000)
             try await store.add("right", amount: 0)
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func anAnsweredWriteIsSeenByTheNextRead(_ engine: any StoreFactory) async throws {
+    func anAnsweredWriteIsSeenByTheNextRead(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             for number in 0..<50 {
                 try await store.add("\(number)")

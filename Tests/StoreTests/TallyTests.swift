@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 
 @Suite struct TallyTests {
@@ -8,13 +9,15 @@ import Testing
 
     private static func totals(_ store: Store) async throws -> [Int64: Int64] {
         let rows = try await store.read { db in
-            try db.all("SELECT status, sum(total) FROM tallies GROUP BY status") { ($0.integer(0), $0.integer(1)) }
+            try db.all("SELECT status, CAST(sum(total) AS bigint) FROM tallies GROUP BY status") {
+                ($0.integer(0), $0.integer(1))
+            }
         }
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
     @Test(arguments: Engine.all)
-    func sumsAreRightUnderConcurrentWriters(_ engine: any StoreFactory) async throws {
+    func sumsAreRightUnderConcurrentWriters(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<150 {
@@ -35,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func rolledBackJobsDoNotCount(_ engine: any StoreFactory) async throws {
+    func rolledBackJobsDoNotCount(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<60 {
@@ -53,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func differencesThatCancelOutWriteNothing(_ engine: any StoreFactory) async throws {
+    func differencesThatCancelOutWriteNothing(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.write { transaction in
                 transaction.tally(Self.key(status: 1), by: 1)
@@ -64,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func everyPartOfTheKeyCounts(_ engine: any StoreFactory) async throws {
+    func everyPartOfTheKeyCounts(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.write { transaction in
                 transaction.tally(Self.key(status: 1), by: 1)

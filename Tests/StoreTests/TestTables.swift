@@ -8,8 +8,8 @@ enum TestTables {
             try transaction.run(
                 script: """
                     CREATE TABLE things (
-                        id \(dialect.identity), name \(dialect.text) UNIQUE, amount \(dialect.integer))
-                        \(dialect.tableOptions);
+                        id \(dialect.identity), name \(dialect.text) UNIQUE, amount \(dialect.integer),
+                        remark \(dialect.text)) \(dialect.tableOptions);
                     CREATE TABLE tallies (
                         resource \(dialect.integer) NOT NULL, account \(dialect.integer) NOT NULL,
                         life_cycle \(dialect.integer) NOT NULL, status \(dialect.integer) NOT NULL,

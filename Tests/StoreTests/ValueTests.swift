@@ -1,4 +1,5 @@
 import Store
+import TestSupport
 import Testing
 import Wire
 
@@ -11,18 +12,18 @@ import Wire
     ]
 
     @Test(arguments: Engine.all)
-    func valuesComeBackAsTheyWere(_ engine: any StoreFactory) async throws {
+    func valuesComeBackAsTheyWere(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             for value in Self.values {
                 let id = try await store.write { transaction in
                     if case .integer = value {
                         try transaction.insert("INSERT INTO things (amount) VALUES (\(value)) RETURNING id")
                     } else {
-                        try transaction.insert("INSERT INTO things (name) VALUES (\(value)) RETURNING id")
+                        try transaction.insert("INSERT INTO things (remark) VALUES (\(value)) RETURNING id")
                     }
                 }
                 let found = try await store.read { db in
-                    try db.first("SELECT name, amount FROM things WHERE id = \(id)") { [$0.value(0), $0.value(1)] }
+                    try db.first("SELECT remark, amount FROM things WHERE id = \(id)") { [$0.value(0), $0.value(1)] }
                 }
                 let expected: [SQLValue] = value.integer == nil ? [value, .null] : [.null, value]
                 #expect(found == expected)
@@ -31,7 +32,7 @@ import Wire
     }
 
     @Test(arguments: Engine.all)
-    func emptyTextIsNotNull(_ engine: any StoreFactory) async throws {
+    func emptyTextIsNotNull(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.add("")
             let (isNull, text, optional) = try await store.read { db in
@@ -47,7 +48,7 @@ import Wire
     }
 
     @Test(arguments: Engine.all)
-    func nullReadsAsNothing(_ engine: any StoreFactory) async throws {
+    func nullReadsAsNothing(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             try await store.change("INSERT INTO things (name, amount) VALUES (NULL, NULL)")
             try await store.read { db in
@@ -79,7 +80,7 @@ import Wire
     }
 
     @Test(arguments: Engine.all)
-    func idsAreNeverGivenOutAgain(_ engine: any StoreFactory) async throws {
+    func idsAreNeverGivenOutAgain(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             let first = try await store.add("a")
             try await store.change("DELETE FROM things")
@@ -89,7 +90,7 @@ import Wire
     }
 
     @Test(arguments: Engine.all)
-    func textSortsByCodePoint(_ engine: any StoreFactory) async throws {
+    func textSortsByCodePoint(_ engine: TestEngine) async throws {
         try await engine.withStore { store in
             for name in ["b", "é", "Z", "a", "B", "_", "1"] { try await store.add(name) }
             let sorted = try await store.read { try $0.all("SELECT name FROM things ORDER BY name") { $0.text(0) } }

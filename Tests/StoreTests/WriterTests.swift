@@ -1,6 +1,7 @@
 import Dispatch
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 import Wire
 
@@ -10,10 +11,10 @@ import Wire
 /// writer is held, so that they share a transaction.
 @Suite struct WriterTests {
     @Test func neighboursOfAStoppedChangeAreAllAnsweredTruthfully() async throws {
-        let file = try TemporaryFile()
-        let database = try Database(path: file.path)
-        try database.run(script: "PRAGMA journal_mode = WAL")
-        try Migrator(TestTables.migrations, path: file.path).migrate(database, now: Timestamp(microseconds: 0))
+        let file = try TestDatabase(on: .sqlite)
+        let database = try Database(SQLiteConnection(path: file.path))
+        try database.connection.run(script: "PRAGMA journal_mode = WAL")
+        try Migrator(TestTables.migrations, name: file.path).migrate(database, now: Timestamp(microseconds: 0))
         nonisolated(unsafe) let handedOver = database
         let writer = Writer(
             db: handedOver, limit: .milliseconds(100), log: Logger(label: "test") { _ in Quiet() },

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Resources
 import ServiceDesk
+import Store
 import Wire
 
 /// One call after routing and authentication: everything a handler reads.
@@ -44,9 +45,13 @@ struct Precondition: Sendable {
 
     init(_ headers: [String]) { tags = EntityTag.list(headers) }
 
+    /// Keeps the record from other writers, so that what is checked here still holds when it is changed.
     /// - Throws: `Refusal.preconditionFailed` when the record as the viewer sees it has none of the tags.
-    func check(_ bytes: @autoclosure () throws -> [UInt8]) throws {
+    func check(
+        _ transaction: Transaction, locking table: String, _ id: Int64, _ bytes: @autoclosure () throws -> [UInt8]
+    ) throws {
         guard !tags.isEmpty, !tags.contains("*") else { return }
+        try transaction.lock(table, [id])
         if !tags.contains(EntityTag.of(try bytes())) { throw Refusal.preconditionFailed }
     }
 }

@@ -45,10 +45,7 @@ public struct Face: HTTPResponder {
             response = try await answer(request, &exchange)
         } catch {
             let failure = Failure(error, requestID: exchange.id)
-            response = Response(
-                status: failure.status, headers: failure.headers,
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: failure.body.bytes)))
-            response.headers[.contentType] = "application/json; charset=utf-8"
+            response = Response(failure)
             if let verbs = exchange.allowedVerbs { response.headers[.allow] = verbs }
             if let wait = exchange.verdict?.retryAfter { response.headers[.retryAfter] = String(wait) }
             exchange.reason = failure.reason

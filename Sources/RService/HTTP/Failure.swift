@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import NIOHTTP1
 import Resources
 import Store
@@ -57,9 +58,15 @@ struct Failure: Sendable {
 
     private init(_ error: StoreError, _ requestID: String) {
         switch error.kind {
-        case .timeout, .unavailable:
+        case .timeout, .unavailable, .conflict:
             self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
             headers[.retryAfter] = "1"
+        case .outcomeUnknown:
+            self.init(
+                .serviceUnavailable,
+                "The database went away while this change was being committed: it was made, or it was not. "
+                    + "Look before you repeat it.",
+                reason: error.description)
         case .constraint: self.init(.conflict, "Conflict", reason: error.description)
         case .newer, .cannotOpen, .defect: self.init(internal: error, requestID)
         }
@@ -70,5 +77,15 @@ struct Failure: Sendable {
             .internalServerError,
             JSONObject([("message", .string("Internal Server Error")), ("request_id", .string(requestID))]),
             reason: String(describing: error))
+    }
+}
+
+extension Response {
+    /// A failure as an answer.
+    init(_ failure: Failure) {
+        self.init(
+            status: failure.status, headers: failure.headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: failure.body.bytes)))
+        headers[.contentType] = "application/json; charset=utf-8"
     }
 }

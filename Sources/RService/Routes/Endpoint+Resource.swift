@@ -93,7 +93,7 @@ extension Call {
                 func record() throws -> [UInt8] {
                     try Single.read(transaction.db, schema, id: id, for: perspective, trashedToo: trashedToo)
                 }
-                try precondition.check(try record())
+                try precondition.check(transaction, locking: schema.kind.table, id, try record())
                 try command(transaction)
                 return try record()
             })

@@ -37,7 +37,8 @@ enum WatchRoutes {
         let input = try call.input(.watches)
         return .json(
             try await call.desk.store.write { transaction in
-                try call.precondition.check(try call.watch(transaction.db))
+                try call.precondition.check(
+                    transaction, locking: RecordKind.request.table, call.id, try call.watch(transaction.db))
                 try Watches.update(transaction, request: call.id, watch: call.entryID, input, by: call.viewer)
                 return try call.watch(transaction.db)
             })
@@ -48,7 +49,8 @@ enum WatchRoutes {
         status: .noContent
     ) { call in
         try await call.desk.store.write { transaction in
-            try call.precondition.check(try call.watch(transaction.db))
+            try call.precondition.check(
+                transaction, locking: RecordKind.request.table, call.id, try call.watch(transaction.db))
             try Watches.remove(transaction, request: call.id, watch: call.entryID, by: call.viewer)
         }
         return .noContent

@@ -58,8 +58,8 @@ struct Scan {
         var starts: [Int] = []
         for leg in legs where !hasMore {
             var body = rows.sql(and: filters + leg.conditions)
-            body.append(
-                SQL(text: " ORDER BY \(leg.order) LIMIT ?", values: [.integer(Int64(query.size - printed + 1))]))
+            // The limit stands in the text: a plan made for any number of rows would sort where it should walk an index.
+            body.append(" ORDER BY \(raw: leg.order) LIMIT \(raw: String(query.size - printed + 1))")
             if offset > 0 { body.append(" OFFSET \(offset)") }
             let plan = plan(body.text)
             kinds = plan.encoder.kinds

@@ -46,7 +46,7 @@ struct Total {
         let some: SQL = statuses.map { " AND status IN (\(list: $0))" } ?? ""
         return try db.first(
             """
-            SELECT coalesce(sum(total), 0) FROM tallies WHERE resource = \(schema.kind.code) \
+            SELECT CAST(coalesce(sum(total), 0) AS bigint) FROM tallies WHERE resource = \(schema.kind.code) \
             AND account = \(perspective.account) AND life_cycle = 0\(some)
             """
         ) { $0.integer(0) } ?? 0

@@ -36,28 +36,35 @@ public struct Draft {
         after = values
     }
 
-    /// Loads a record to change it, among those this viewer may see.
+    /// Loads a record to change it, among those this viewer may see, and keeps it from other writers until the
+    /// transaction ends.
     /// - Throws: `Refusal.notFound`.
     public static func load(
-        _ db: Database, _ schema: Schema, id: Int64, in source: ListSource = .account, for perspective: Perspective,
+        _ transaction: Transaction, _ schema: Schema, id: Int64, in source: ListSource = .account,
+        for perspective: Perspective,
         trashedToo: Bool = false
     ) throws -> Draft {
         let base = Single.condition(schema, id: id, in: source, perspective, trashedToo: trashedToo)
-        guard let draft = try load(db, schema, id: id, base) else { throw Refusal.notFound }
+        guard let draft = try load(transaction, schema, id: id, base) else { throw Refusal.notFound }
         return draft
     }
 
-    /// Loads a record that another, already seen one leads to.
-    public static func load(_ db: Database, _ schema: Schema, id: Int64) throws -> Draft? {
-        try load(db, schema, id: id, " FROM \(raw: schema.kind.table) t WHERE t.id = \(id)")
+    /// Loads a record that another, already seen one leads to; otherwise the same.
+    public static func load(_ transaction: Transaction, _ schema: Schema, id: Int64) throws -> Draft? {
+        try load(transaction, schema, id: id, " FROM \(raw: schema.kind.table) t WHERE t.id = \(id)")
     }
 
-    private static func load(_ db: Database, _ schema: Schema, id: Int64, _ base: SQL) throws -> Draft? {
+    private static func load(
+        _ transaction: Transaction, _ schema: Schema, id: Int64, _ base: SQL
+    ) throws -> Draft? {
         let stored = schema.stored
         let columns = stored.map { "t.\($0.column ?? $0.name)" }.joined(separator: ", ")
         let account = if case .account = schema.scope { "t.account" } else { "0" }
         let lifeCycle = schema.hasLifeCycle ? "t.life_cycle" : "0"
-        return try db.first("SELECT \(raw: account), \(raw: lifeCycle), \(raw: columns)\(base)") { row in
+        let db = transaction.db
+        return try db.first(
+            "SELECT \(raw: account), \(raw: lifeCycle), \(raw: columns)\(base)\(raw: db.dialect.lock)"
+        ) { row in
             var values: [String: SQLValue] = [:]
             for (place, field) in stored.enumerated() { values[field.name] = row.value(Int32(place) + 2) }
             return Draft(

@@ -23,7 +23,7 @@ public enum Accounts {
         if name.allSatisfy(\.isWhitespace) || name.unicodeScalars.count > maximumName || name.utf8.contains(0) {
             errors.append(FieldError("name", "Name must be 1 to \(maximumName) characters"))
         }
-        if try Account.find(transaction.db, id: id) != nil {
+        if errors.isEmpty, try Account.find(transaction.db, id: id) != nil {
             errors.append(FieldError("id", "Id has already been taken"))
         }
         if !errors.isEmpty { throw Refusal.invalid(errors) }

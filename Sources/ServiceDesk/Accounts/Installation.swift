@@ -10,14 +10,16 @@ public struct Installation: Sendable {
 
     /// Opens or creates a database.
     /// - Throws: `StoreError` that says what cannot be opened and why.
-    public init(database path: String, options: Store.Options = Store.Options(), log: Logger) async throws {
-        store = try Store(path: path, migrations: Migrations.all, options: options, log: log)
+    public init(
+        at address: DatabaseAddress, options: Store.Options = Store.Options(), log: Logger
+    ) async throws {
+        store = try Store(at: address, migrations: Migrations.all, options: options, log: log)
         authenticator = Authenticator(store)
         let secret = try await store.read { db in
             try db.first("SELECT value FROM secrets WHERE name = 'signing'") { $0.text(0) }
         }
         guard let key = secret.flatMap(Hex.decode) else {
-            throw StoreError(.cannotOpen, "the database '\(path)' has no signing key; restore it from a backup")
+            throw StoreError(.cannotOpen, "the database '\(address)' has no signing key; restore it from a backup")
         }
         cursors = CursorKey(secret: key)
     }

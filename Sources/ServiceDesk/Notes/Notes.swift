@@ -15,7 +15,7 @@ public enum Notes {
     public static func add(
         _ transaction: Transaction, request: Int64, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
-        let draft = try Draft.load(transaction.db, .requests, id: request, for: viewer.perspective)
+        let draft = try Draft.load(transaction, .requests, id: request, for: viewer.perspective)
         try draft.requireActive()
         if input["text"]?.text == nil { throw Refusal.invalid("text", "Text can't be blank") }
         return try add(

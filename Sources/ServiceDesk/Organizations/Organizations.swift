@@ -17,7 +17,7 @@ public enum Organizations {
 
     /// Changes an organization.
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction.db, .organizations, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, .organizations, id: id, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change organizations")
         try draft.take(input)
         try save(transaction, &draft, by: viewer)
@@ -27,6 +27,8 @@ public enum Organizations {
     private static func save(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws -> Int64 {
         draft.fillFlags()
         var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
+        // Two that are put under each other at the same moment would make a circle.
+        if draft.changes("parent") { try transaction.lock("accounts", key: "number", [draft.account]) }
         if errors.isEmpty, draft.changes("parent"), try isOwnAncestor(draft, transaction.db) {
             errors.append(FieldError("parent", "Parent can't be the organization itself or a part of it"))
         }

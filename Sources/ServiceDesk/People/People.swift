@@ -18,7 +18,7 @@ public enum People {
     public static func update(
         _ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer
     ) throws {
-        var draft = try Draft.load(transaction.db, .people, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, .people, id: id, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change people")
         try draft.take(input)
         try protectAdministrators(transaction.db, draft, from: viewer)

@@ -65,6 +65,7 @@ public enum PeopleDirectory {
     public static func setRoles(
         _ transaction: Transaction, person: Int64, account: Account, _ roles: Roles
     ) throws {
+        try transaction.lock("people", [person])
         let before = try self.roles(transaction.db, person: person, account: account)
         guard before != roles else { return }
         try transaction.execute(
@@ -88,7 +89,7 @@ public enum PeopleDirectory {
 
     /// Disables or enables a person; a disabled one's tokens stop within two seconds.
     public static func setDisabled(_ transaction: Transaction, person: Int64, _ isDisabled: Bool) throws {
-        guard var draft = try Draft.load(transaction.db, .people, id: person) else { throw Refusal.notFound }
+        guard var draft = try Draft.load(transaction, .people, id: person) else { throw Refusal.notFound }
         draft["disabled"] = isDisabled.sqlValue
         try People.save(transaction, &draft, by: nil)
     }

@@ -34,7 +34,7 @@ public enum Requests {
 
     /// Changes a request.
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         try viewer.require(\.editsRequests, "change requests")
         try draft.requireActive()
         try draft.take(input)
@@ -47,7 +47,7 @@ public enum Requests {
         _ transaction: Transaction, id: Int64, _ satisfaction: Satisfaction, note: String?, reopen: Bool,
         by viewer: Viewer
     ) throws -> Bool {
-        var draft = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         let isTheirs = [draft["requested_by"], draft["requested_for"]].contains(.integer(viewer.person))
         guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
             draft.lifeCycle == .active
@@ -71,7 +71,7 @@ public enum Requests {
         _ transaction: Transaction, id: Int64, to lifeCycle: LifeCycle, by viewer: Viewer
     ) throws {
         var draft = try Draft.load(
-            transaction.db, .requests, id: id, for: viewer.perspective, trashedToo: lifeCycle != .archived)
+            transaction, .requests, id: id, for: viewer.perspective, trashedToo: lifeCycle != .archived)
         try viewer.require(\.archives, "archive, trash and restore requests")
         if lifeCycle != .active, draft["status"] != .integer(RequestStatus.completed.rawValue) {
             throw Refusal.invalid("status", "Status must be completed before a request is archived or trashed")

@@ -14,7 +14,7 @@ public enum Services {
 
     /// Changes a service.
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction.db, .services, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, .services, id: id, for: viewer.perspective)
         try viewer.require(\.editsServices, "change services")
         try draft.take(input)
         try save(transaction, &draft, by: viewer)

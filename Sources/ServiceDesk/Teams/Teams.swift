@@ -15,7 +15,7 @@ public enum Teams {
 
     /// Changes a team.
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction.db, .teams, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, .teams, id: id, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change teams")
         try draft.take(input)
         try save(transaction, &draft, by: viewer)
@@ -46,7 +46,7 @@ public enum Teams {
     public static func addMember(
         _ transaction: Transaction, team: Int64, person: Int64, by viewer: Viewer
     ) throws {
-        let draft = try Draft.load(transaction.db, .teams, id: team, for: viewer.perspective)
+        let draft = try Draft.load(transaction, .teams, id: team, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change teams")
         switch try Draft.complaint(transaction.db, .person, person, account: draft.account) {
         case "must exist": throw Refusal.notFound
@@ -70,7 +70,7 @@ public enum Teams {
     public static func removeMembers(
         _ transaction: Transaction, team: Int64, person: Int64?, by viewer: Viewer
     ) throws {
-        let draft = try Draft.load(transaction.db, .teams, id: team, for: viewer.perspective)
+        let draft = try Draft.load(transaction, .teams, id: team, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change teams")
         let members = try transaction.db.all("SELECT person_id FROM team_members WHERE team_id = \(team)") {
             $0.integer(0)

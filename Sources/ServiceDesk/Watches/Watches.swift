@@ -11,7 +11,7 @@ public enum Watches {
     public static func add(
         _ transaction: Transaction, request id: Int64, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
-        let request = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        let request = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         try request.requireActive()
         guard let person = input["person"]?.integer else {
             throw Refusal.invalid("person", "Person can't be blank")
@@ -32,9 +32,9 @@ public enum Watches {
     public static func update(
         _ transaction: Transaction, request id: Int64, watch: Int64, _ input: Input, by viewer: Viewer
     ) throws {
-        let request = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        let request = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         var draft = try Draft.load(
-            transaction.db, .watches, id: watch, in: .owned(by: .request, id: id), for: viewer.perspective)
+            transaction, .watches, id: watch, in: .owned(by: .request, id: id), for: viewer.perspective)
         try request.requireActive()
         try draft.take(input)
         guard draft.changes("person"), let person = draft["person"].integer,
@@ -53,9 +53,9 @@ public enum Watches {
     public static func remove(
         _ transaction: Transaction, request id: Int64, watch: Int64, by viewer: Viewer
     ) throws {
-        let request = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        let request = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         let draft = try Draft.load(
-            transaction.db, .watches, id: watch, in: .owned(by: .request, id: id), for: viewer.perspective)
+            transaction, .watches, id: watch, in: .owned(by: .request, id: id), for: viewer.perspective)
         guard let person = draft["person"].integer,
             mayRemove(person: person, addedBy: draft["added_by"].integer, viewer)
         else { throw Refusal.forbidden("\(viewer.name) may not remove this watch") }
@@ -64,7 +64,7 @@ public enum Watches {
 
     /// Removes all watches that the viewer may remove, with one audit line.
     public static func removeAll(_ transaction: Transaction, request id: Int64, by viewer: Viewer) throws {
-        let request = try Draft.load(transaction.db, .requests, id: id, for: viewer.perspective)
+        let request = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         let all = try transaction.db.all(
             """
             SELECT id, person_id, added_by_id FROM watches

@@ -12,6 +12,6 @@ struct Migrate: AsyncParsableCommand {
     func run() async throws {
         let desk = try await database.open()
         desk.store.close()
-        print("The database '\(database.database)' is up to date.")
+        print("The database '\(desk.store.address)' is up to date.")
     }
 }

@@ -33,6 +33,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical. (STEWARD_LOG_LEVEL)")
     var logLevel = Configuration.value("log-level") ?? "info"
 
+    @Option(
+        help:
+            "How many connections to PostgreSQL this server uses at most, beside 5 for long reads. (STEWARD_CONNECTIONS)"
+    )
+    var connections = Configuration.value("connections").flatMap { Int($0) } ?? Store.Options().connections
+
     @Flag(help: "Fills an empty database with a small living company and prints its people's tokens. (STEWARD_DEMO=1)")
     var demo = false
 
@@ -43,6 +49,10 @@ struct Serve: AsyncParsableCommand {
             throw ValidationError("STEWARD_PORT is '\(text)', but must be a number")
         }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
+        if let text = Configuration.value("connections"), Int(text) == nil {
+            throw ValidationError("STEWARD_CONNECTIONS is '\(text)', but must be a number")
+        }
+        guard (1...1000).contains(connections) else { throw ValidationError("--connections must be 1 to 1000") }
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level '\(logLevel)' is not known; use info, warning or another of the levels")
         }
@@ -56,22 +66,37 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let log = logger
-        let desk = try await database.open(log: log)
-        defer { desk.store.close() }
-        let demo = demo || Configuration.value("demo") == "1" ? Demo(desk) : nil
-        if let demo { try await reporting { try await demo.prepare() } }
-        try await sayNextSteps(desk, log)
-        let application = application(desk, log) { port in
+        let address = try database.address()
+        let gate = Gate()
+        let service = DeskService(
+            log: log,
+            open: {
+                let desk = try await Installation(at: address, options: storeOptions, log: log)
+                do {
+                    if isDemo { try await Demo(desk).prepare() }
+                    try await sayNextSteps(desk, log)
+                    return desk
+                } catch {
+                    desk.store.close()
+                    throw error
+                }
+            }, onOpen: { gate.open(Face($0, options: faceOptions, log: log)) })
+        defer { service.close() }
+        try await reporting { try await service.start(mayBeAway: address.isShared && !isDemo) }
+        let application = application(gate, service, log) { port in
             log.info("listening", metadata: ["port": "\(port)"])
+            guard isDemo, let desk = service.desk else { return }
             do {
-                try await demo?.introduce(address: publicURL.isEmpty ? "http://\(host):\(port)" : publicURL)
+                try await Demo(desk).introduce(address: publicURL.isEmpty ? "http://\(host):\(port)" : publicURL)
             } catch {
                 log.error("the demo's tokens could not be made", metadata: ["error": "\(error)"])
             }
         }
-        try await run(application, log)
+        try await reporting { try await run(application, log) }
         log.info("stopped")
     }
+
+    private var isDemo: Bool { demo || Configuration.value("demo") == "1" }
 
     private var logger: Logger {
         var log = Logger(label: "steward") { StreamLogHandler.standardError(label: $0) }
@@ -79,22 +104,32 @@ struct Serve: AsyncParsableCommand {
         return log
     }
 
-    private func application(
-        _ desk: Installation, _ log: Logger, onListening: @escaping @Sendable (Int) async -> Void
-    ) -> Application<Face> {
+    private var storeOptions: Store.Options {
+        var options = Store.Options()
+        options.connections = connections
+        return options
+    }
+
+    private var faceOptions: Face.Options {
         var options = Face.Options()
         if !publicURL.isEmpty {
             options.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         }
         options.rateLimit = RateLimiter.Limits(rateLimit)
+        return options
+    }
+
+    private func application(
+        _ gate: Gate, _ service: DeskService, _ log: Logger, onListening: @escaping @Sendable (Int) async -> Void
+    ) -> Application<Gate> {
         var quiet = log
         // The framework reports every start and stop step; what matters is said here.
         quiet.logLevel = max(log.logLevel, .warning)
         return Application(
-            responder: Face(desk, options: options, log: log),
+            responder: gate,
             server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "Steward"),
-            services: [EpochFollower(store: desk.store)],
+            services: [service],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             eventLoopGroupProvider: .shared(EventLoops.group()), logger: quiet)
     }
@@ -137,21 +172,13 @@ struct Serve: AsyncParsableCommand {
     private func sayNextSteps(_ desk: Installation, _ log: Logger) async throws {
         guard try await desk.store.read({ try PeopleDirectory.isEmpty($0) }) else { return }
         log.notice("the database is empty; run these next")
+        let address = desk.store.address.description.replacing("'", with: "'\\''")
         for line in [
             #"steward account create wna "Widget North America""#,
             #"steward person create --account wna --name "Your Name" --email you@example.com --role account_administrator --role specialist"#,
             "steward token create --person you@example.com",
         ] {
-            log.notice("\(line) --database '\(database.database.replacing("'", with: "'\\''"))'")
+            log.notice("\(line) --database '\(address)'")
         }
-    }
-}
-
-/// Follows what other processes change, until the server stops.
-private struct EpochFollower: Service {
-    let store: Store
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await store.followEpochs() }
     }
 }

@@ -9,12 +9,9 @@ struct Snapshot: Equatable, Sendable {
 
     init(_ db: Database) throws {
         var tables: [String: [[SQLValue]]] = [:]
-        let names = try db.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name") { $0.text(0) }
-        for table in names {
+        for table in try db.tables() {
             // When a token was last used is noted by every call.
-            let columns = try db.all("SELECT name FROM pragma_table_info(\(table)) WHERE name <> 'last_used_at'") {
-                $0.text(0)
-            }
+            let columns = try db.columns(of: table).filter { $0 != "last_used_at" }
             let list = columns.joined(separator: ", ")
             tables[table] = try db.all("SELECT \(raw: list) FROM \(raw: table) ORDER BY \(raw: list)") { row in
                 columns.indices.map { row.value(Int32($0)) }

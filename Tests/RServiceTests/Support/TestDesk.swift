@@ -1,4 +1,3 @@
-import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -6,6 +5,7 @@ import RService
 import Resources
 import ServiceDesk
 import Store
+import TestSupport
 import Testing
 import Wire
 
@@ -34,16 +34,14 @@ struct TestDesk: Sendable {
     static func run(
         rateLimit: RateLimiter.Limits? = nil, _ test: @escaping @Sendable (TestDesk) async throws -> Void
     ) async throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "steward-\(UUID().uuidString).sqlite").path
-        defer {
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        }
+        let database = try TestDatabase()
         let clock = TestClock()
         var storeOptions = Store.Options()
         storeOptions.clock = { clock.now }
         storeOptions.readerThreads = 1
+        storeOptions.connections = 4
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let installation = try await Installation(database: path, options: storeOptions, log: log)
+        let installation = try await Installation(at: database.address, options: storeOptions, log: log)
         defer { installation.store.close() }
         let people = try await DeskPeople.create(installation)
         let company = try await DeskPeople.found(installation, people)

@@ -22,9 +22,9 @@ final class Writer: @unchecked Sendable {
     private let limit: Duration
     private let log: Logger
     private let clock: @Sendable () -> Timestamp
-    private let onCommit: ([Invalidation], Int64?) -> Void
+    private let onCommit: ([Invalidation], Epoch.Step?) -> Void
     /// The epoch that what is cached beside the connection is good for; only the writer's thread knows it.
-    private var epoch: Int64?
+    private var epoch: Epoch?
     private let condition = NSCondition()
     // Guarded by `condition`.
     private var queue: [Job] = []
@@ -33,7 +33,7 @@ final class Writer: @unchecked Sendable {
 
     init(
         db: Database, limit: Duration, log: Logger, clock: @escaping @Sendable () -> Timestamp,
-        onCommit: @escaping ([Invalidation], Int64?) -> Void
+        onCommit: @escaping ([Invalidation], Epoch.Step?) -> Void
     ) {
         self.db = db
         self.limit = limit
@@ -96,7 +96,7 @@ final class Writer: @unchecked Sendable {
         var taken = 0
         var isPutBack = false
         do {
-            try db.execute("BEGIN IMMEDIATE")
+            try db.connection.begin(.write)
             try followEpoch()
             let start = ContinuousClock.now
             for job in group {
@@ -106,15 +106,15 @@ final class Writer: @unchecked Sendable {
             }
             putBack(group[taken...])
             isPutBack = true
-            db.allow(nil)
-            let epoch = try invalidations.isEmpty ? nil : Epochs.advance(db)
-            try db.execute("COMMIT")
-            if let epoch { self.epoch = epoch }
-            onCommit(invalidations, epoch)
+            db.connection.allow(nil)
+            let step = try invalidations.isEmpty ? nil : Epoch.advance(db)
+            try db.connection.commit()
+            if let step { epoch?.take(step) }
+            onCommit(invalidations, step)
             for tell in finished { tell() }
         } catch {
             log.error("transaction failed", metadata: ["error": "\(error)"])
-            if db.isInTransaction { try? db.run(script: "ROLLBACK") }
+            if db.connection.isInTransaction { db.connection.rollback() }
             db.companion = nil
             if !isPutBack, taken > 0, (error as? StoreError)?.kind == .timeout {
                 // A change that is stopped takes the whole transaction with it. Its job fails; the others, of which
@@ -132,7 +132,7 @@ final class Writer: @unchecked Sendable {
 
     /// Drops what another process has made out of date. Nobody else can commit from here on, so this is exact.
     private func followEpoch() throws {
-        let current = try Epochs.current(db)
+        let current = try Epoch.read(db)
         if current != epoch { db.companion = nil }
         epoch = current
     }
@@ -143,21 +143,21 @@ final class Writer: @unchecked Sendable {
     private func run(_ job: Job, _ invalidations: inout [Invalidation]) throws -> () -> Void {
         let transaction = Transaction(db: db, now: clock())
         transaction.onInvalidation = { [db] in (db.companion as? any ConnectionCache)?.drop($0) }
-        db.allow(job.isBulk ? nil : limit)
+        db.connection.allow(job.isBulk ? nil : limit)
         if !job.isBulk { try db.execute("SAVEPOINT job") }
         do {
-            let tell = try job.body(transaction)
+            let tell = try db.write { try job.body(transaction) }
             try transaction.flushTallies()
             if !job.isBulk { try db.execute("RELEASE job") }
             invalidations += transaction.invalidations
             return tell
         } catch {
             // The engine rolls back by itself when the disk is full or fails; then the whole group is lost.
-            guard db.isInTransaction else { throw error }
-            db.allow(nil)
+            guard db.connection.isInTransaction else { throw error }
+            db.connection.allow(nil)
             if job.isBulk {
-                try db.execute("ROLLBACK")
-                try db.execute("BEGIN IMMEDIATE")
+                db.connection.rollback()
+                try db.connection.begin(.write)
             } else {
                 try db.execute("ROLLBACK TO job")
                 try db.execute("RELEASE job")

@@ -25,8 +25,8 @@ final class ReaderPool: Sendable {
     }
 
     private func open() throws -> Idle {
-        let database = try Database(path: path)
-        try database.run(script: "PRAGMA query_only = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY")
-        return Idle(database: database)
+        let connection = try SQLiteConnection(path: path)
+        try connection.run(script: "PRAGMA query_only = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY")
+        return Idle(database: Database(connection))
     }
 }

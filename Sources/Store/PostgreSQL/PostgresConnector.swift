@@ -1,0 +1,149 @@
+import CPostgres
+import Glibc
+
+/// Opens connections: each host in turn gets its time, and what went wrong is told in one line.
+struct PostgresConnector {
+    let address: PostgresAddress
+
+    /// The oldest server that is known to do, as libpq counts.
+    private static let oldestServer: Int32 = 130_000
+
+    /// What holds for every connection of ours: plans are made once for a statement (DESIGN §4, measured), an answered
+    /// commit is on disk whatever the server's default is, and a node that is gone leaves no lock behind.
+    private static let settings = """
+        SET plan_cache_mode = force_generic_plan; SET jit = off; SET standard_conforming_strings = on;
+        SET idle_in_transaction_session_timeout = '60s';
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+        SELECT set_config('client_connection_check_interval', '10s', false)
+        WHERE current_setting('server_version_num')::int >= 140000
+        """
+
+    /// Opens a connection to the first host that takes it and may be written to.
+    /// - Throws: `StoreError` of kind `unavailable` when a host may come back, `cannotOpen` when trying again is no use.
+    func connect() throws(StoreError) -> PostgresConnection {
+        var failures: [StoreError] = []
+        for parameters in address.attempts {
+            do throws(StoreError) {
+                return try ready(PostgresConnection(try open(parameters)))
+            } catch {
+                failures.append(error)
+            }
+        }
+        let isHopeless = failures.allSatisfy { $0.kind == .cannotOpen }
+        throw StoreError(
+            isHopeless ? .cannotOpen : .unavailable,
+            "cannot open the database '\(address)': " + failures.map(\.description).joined(separator: "; "))
+    }
+
+    // MARK: One host
+
+    private func open(_ parameters: [String: String]) throws(StoreError) -> OpaquePointer {
+        let (names, values) = (Array(parameters.keys), Array(parameters.values))
+        let handle = Self.withStrings(names) { names in
+            Self.withStrings(values) { values in PQconnectStartParams(names, values, 0) }
+        }
+        guard let handle else { throw StoreError(.unavailable, "out of memory") }
+        do throws(StoreError) {
+            // The code tells a wrong password from a server that is away in every language.
+            PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+            try establish(handle)
+            PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+            return handle
+        } catch {
+            PQfinish(handle)
+            throw error
+        }
+    }
+
+    private func establish(_ handle: OpaquePointer) throws(StoreError) {
+        let end = ContinuousClock.now + address.connectLimit
+        var next = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
+        while true {
+            switch next {
+            case PGRES_POLLING_OK: return
+            case PGRES_POLLING_READING, PGRES_POLLING_WRITING:
+                let events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT
+                guard Socket.wait(PQsocket(handle), for: Int16(events), until: end) else {
+                    let host = PQhost(handle).map { String(cString: $0) } ?? "the server"
+                    throw StoreError(.unavailable, "\(host) did not answer within \(address.connectLimit)")
+                }
+                next = PQconnectPoll(handle)
+            default: throw failure(handle)
+            }
+        }
+    }
+
+    private func ready(_ connection: PostgresConnection) throws(StoreError) -> PostgresConnection {
+        guard connection.serverVersion >= Self.oldestServer else {
+            throw StoreError(.cannotOpen, "the server is older than PostgreSQL 13; upgrade it")
+        }
+        guard connection.serverEncoding == "UTF8" else {
+            throw StoreError(
+                .cannotOpen,
+                "its encoding is \(connection.serverEncoding); create it with createdb --encoding UTF8 --template template0"
+            )
+        }
+        try connection.run(script: Self.settings)
+        return connection
+    }
+
+    /// What to do about the failures an operator can mend; trying again does not.
+    private static let hints: [(code: String, hint: String)] = [
+        ("28", "check the user and the password (the address, PGPASSWORD or ~/.pgpass)"),
+        ("3D", "create it with createdb"), ("42501", "grant the user CONNECT on it"),
+    ]
+
+    private func failure(_ handle: OpaquePointer) -> StoreError {
+        var text = String(cString: PQerrorMessage(handle))
+        if !address.password.isEmpty { text = text.replacing(address.password, with: "***") }
+        let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
+        var said = OneLine.of(lines.joined(separator: "\n"))
+        if let code = said.firstMatch(of: #/([A-Z]+: +)([0-9A-Z]{5}): /#) {
+            let state = String(code.output.2)
+            said.replaceSubrange(code.range, with: code.output.1)
+            if let hint = Self.hints.first(where: { state.hasPrefix($0.code) }) {
+                return StoreError(.cannotOpen, "\(said); \(hint.hint)")
+            }
+            return StoreError(.unavailable, said)
+        }
+        if said.contains("session is read-only") || said.contains("server is in hot standby mode") {
+            return StoreError(.cannotOpen, "\(said); name the primary, or all hosts of the cluster")
+        }
+        let isMistaken = ["could not translate host name", "SSL", "certificate", "invalid", "no password supplied"]
+            .contains { said.contains($0) }
+        return StoreError(
+            isMistaken ? .cannotOpen : .unavailable,
+            isMistaken ? said : "\(said); is the server running, and are host and port right?")
+    }
+
+    private static func withStrings<Result>(
+        _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies.map { UnsafePointer($0) } + [nil])
+    }
+}
+
+/// Waiting for a socket of a library that does not wait with a deadline itself.
+enum Socket {
+    /// Waits for `events`.
+    /// - Returns: false when the time was over first.
+    static func wait(_ socket: Int32, for events: Int16, until end: ContinuousClock.Instant?) -> Bool {
+        var watched = pollfd(fd: socket, events: events, revents: 0)
+        while true {
+            var timeout: Int32 = -1
+            if let end {
+                let left = (end - .now) / .milliseconds(1)
+                if left <= 0 { return false }
+                timeout = Int32(min(left.rounded(.up), 3_600_000))
+            }
+            switch poll(&watched, 1, timeout) {
+            case 0: continue
+            case -1 where errno == EINTR: continue
+            // An error shows when the library reads.
+            default: return true
+            }
+        }
+    }
+}

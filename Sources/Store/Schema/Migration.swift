@@ -1,0 +1,15 @@
+/// One numbered step of the schema. Steps are appended, never changed.
+public struct Migration: Sendable {
+    /// Counts from 1 without gaps.
+    public let number: Int
+    /// What the step brings, in a few words.
+    public let name: String
+    /// Makes the step; it runs in a transaction of its own.
+    public let apply: @Sendable (Transaction, Dialect) throws -> Void
+
+    public init(_ number: Int, _ name: String, apply: @escaping @Sendable (Transaction, Dialect) throws -> Void) {
+        self.number = number
+        self.name = name
+        self.apply = apply
+    }
+}

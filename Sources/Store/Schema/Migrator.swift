@@ -1,0 +1,62 @@
+import Wire
+
+/// Brings a database to the newest schema, whoever else tries the same at this moment.
+struct Migrator {
+    private let migrations: [Migration]
+    /// How messages name the database.
+    private let name: String
+
+    init(_ migrations: [Migration], name: String) {
+        self.migrations = migrations
+        self.name = name
+    }
+
+    /// - Throws: `StoreError` of kind `newer` when the database has steps this program does not know.
+    func migrate(_ database: Database, now: Timestamp) throws {
+        let dialect = database.dialect
+        try database.transaction(.migration) {
+            let tables = try database.all(SQL(text: dialect.tableNames)) { $0.text(0) }
+            if tables.contains("migrations") { return }
+            if !tables.isEmpty {
+                throw StoreError(.cannotOpen, "'\(name)' is the database of another program; name another one")
+            }
+            try database.connection.run(
+                script: """
+                    CREATE TABLE migrations (
+                        number \(dialect.integer) PRIMARY KEY, name \(dialect.text) NOT NULL,
+                        applied_at \(dialect.integer) NOT NULL) \(dialect.tableOptions);
+                    CREATE TABLE epochs (
+                        id \(dialect.integer) PRIMARY KEY, value \(dialect.integer) NOT NULL) \(dialect.tableOptions);
+                    INSERT INTO epochs (id, value) VALUES (1, 1)
+                    """)
+        }
+        for migration in migrations {
+            try database.transaction(.migration) {
+                if migration.number <= (try applied(database)) { return }
+                let transaction = Transaction(db: database, now: now)
+                try migration.apply(transaction, dialect)
+                try transaction.flushTallies()
+                try database.execute(
+                    "INSERT INTO migrations VALUES (\(migration.number), \(migration.name), \(now))")
+            }
+        }
+        try refuseNewer(database)
+    }
+
+    private func refuseNewer(_ database: Database) throws {
+        let newest = try applied(database)
+        let known = migrations.last?.number ?? 0
+        if newest > known {
+            throw StoreError(
+                .newer,
+                """
+                the database was written by a newer Steward (schema \(newest), this one knows \(known)); \
+                run the newer version, or restore a backup made before the upgrade
+                """)
+        }
+    }
+
+    private func applied(_ database: Database) throws -> Int {
+        try database.first("SELECT coalesce(max(number), 0) FROM migrations") { Int($0.integer(0)) } ?? 0
+    }
+}

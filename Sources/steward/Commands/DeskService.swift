@@ -1,0 +1,71 @@
+import Logging
+import ServiceDesk
+import ServiceLifecycle
+import Store
+import Synchronization
+
+/// Opens the database, waiting for one that is away, and follows what other processes change until the server stops.
+final class DeskService: Service {
+    private let open: @Sendable () async throws -> Installation
+    private let onOpen: @Sendable (Installation) -> Void
+    private let log: Logger
+    private let opened = Mutex<Installation?>(nil)
+
+    /// The pause after the first failed try; it doubles with each.
+    private static let firstPause: Duration = .milliseconds(250)
+    private static let longestPause: Duration = .seconds(5)
+
+    /// - Parameter onOpen: told once, before calls are let through.
+    init(
+        log: Logger, open: @escaping @Sendable () async throws -> Installation,
+        onOpen: @escaping @Sendable (Installation) -> Void
+    ) {
+        self.log = log
+        self.open = open
+        self.onOpen = onOpen
+    }
+
+    /// The open database; nil while it is away.
+    var desk: Installation? { opened.withLock { $0 } }
+
+    /// Tries once.
+    /// - Parameter mayBeAway: whether a database that is away is waited for by `run`.
+    /// - Throws: `StoreError`, and what the opening throws, when waiting is no use.
+    func start(mayBeAway: Bool) async throws {
+        do {
+            try await tryToOpen()
+        } catch let error as StoreError where mayBeAway && error.kind == .unavailable {
+            log.warning("waiting for the database; calls are answered 503", metadata: ["error": "\(error)"])
+        }
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { [self] in
+            try await waitForDatabase()
+            await desk?.store.followEpochs()
+        }
+    }
+
+    func close() { opened.withLock { $0 }?.store.close() }
+
+    private func tryToOpen() async throws {
+        let desk = try await open()
+        opened.withLock { $0 = desk }
+        onOpen(desk)
+    }
+
+    private func waitForDatabase() async throws {
+        var pause = Self.firstPause
+        while desk == nil {
+            try? await Task.sleep(for: pause)
+            if Task.isCancelled { return }
+            do {
+                try await tryToOpen()
+                log.notice("the database is there")
+            } catch let error as StoreError where error.kind == .unavailable {
+                log.debug("still waiting for the database", metadata: ["error": "\(error)"])
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+}
