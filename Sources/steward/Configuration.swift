@@ -23,7 +23,12 @@ struct DatabaseOptions: ParsableArguments {
     var database = Configuration.value("database") ?? "steward.sqlite"
 
     /// What `database` says.
-    func address() throws -> DatabaseAddress { try reporting { try DatabaseAddress(database) } }
+    func address() throws -> DatabaseAddress { try Self.address(database) }
+
+    /// Reads an address as `--database` takes it.
+    static func address(_ text: String) throws -> DatabaseAddress {
+        do { return try DatabaseAddress(text) } catch { throw Failure(error.description) }
+    }
 
     /// Opens the database and brings it to the newest schema.
     func open(
@@ -59,11 +64,6 @@ struct Failure: Error, CustomStringConvertible {
 /// Turns the errors of the layers below into one line each.
 func reporting<Result>(_ body: () async throws -> Result) async throws -> Result {
     do { return try await body() } catch { throw reported(error) }
-}
-
-/// The same for what does not wait.
-func reporting<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch { throw reported(error) }
 }
 
 private func reported(_ error: any Error) -> any Error {
