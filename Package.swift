@@ -61,6 +61,7 @@ let package = Package(
             name: "Store",
             dependencies: [
                 "Wire", "CSQLite", "CPostgres",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),

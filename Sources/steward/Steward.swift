@@ -18,5 +18,8 @@ struct Steward: AsyncParsableCommand {
 
             Every option is also an environment variable: --database is STEWARD_DATABASE, and so on.
             """,
-        subcommands: [Serve.self, Migrate.self, AccountCommand.self, PersonCommand.self, TokenCommand.self])
+        subcommands: [
+            Serve.self, Migrate.self, AccountCommand.self, PersonCommand.self, TokenCommand.self, CopyCommand.self,
+            BackupCommand.self, RestoreCommand.self,
+        ])
 }

@@ -69,7 +69,7 @@ final class PostgresConnection: Connection {
     func step(
         plan: Int?, _ text: String, _ values: [SQLValue], _ body: (borrowing Row) throws -> Bool
     ) throws -> Int {
-        try settle()
+        try takeOwedAnswer()
         let statement = try statement(plan, text, values)
         let result = try execute(statement, text, values)
         defer { PQclear(result) }
@@ -154,7 +154,7 @@ final class PostgresConnection: Connection {
     // MARK: Transactions
 
     func begin(_ kind: TransactionKind) throws {
-        try settle()
+        try takeOwedAnswer()
         isSnapshot = kind == .snapshot
         pendingBegin =
             isSnapshot
@@ -230,7 +230,7 @@ final class PostgresConnection: Connection {
 
     /// Sends the BEGIN that is due, for what cannot go out together with it.
     private func start() throws(StoreError) {
-        try settle()
+        try takeOwedAnswer()
         guard let begin = pendingBegin else { return }
         pendingBegin = nil
         try send(begin) { PQsendQueryParams(handle, begin, 0, nil, nil, nil, nil, 1) }
@@ -238,7 +238,7 @@ final class PostgresConnection: Connection {
     }
 
     /// Reads the answer to a COMMIT that nobody waited for.
-    private func settle() throws(StoreError) {
+    private func takeOwedAnswer() throws(StoreError) {
         guard owesAnswer else { return }
         owesAnswer = false
         try finish(try receive(), "COMMIT")

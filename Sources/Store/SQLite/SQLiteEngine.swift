@@ -56,6 +56,14 @@ final class SQLiteEngine: Engine {
         }
     }
 
+    /// Refuses a path where no database is; opening it would make one.
+    static func requireFile(_ path: String) throws {
+        guard isFile(path) else { throw StoreError(.cannotOpen, "there is no database '\(path)'") }
+        try refuseOtherFiles(path)
+    }
+
+    static func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
     func close() {
         writer.withLock { writer in
             writer?.close()

@@ -43,6 +43,23 @@ struct Migrator {
         try refuseNewer(database)
     }
 
+    /// Checks, without changing anything, that a database is at this program's schema or older.
+    func requireKnown(_ database: Database) throws {
+        guard try database.tables().contains("migrations") else {
+            throw StoreError(.cannotOpen, "'\(name)' is not a database of Steward; name another one")
+        }
+        try refuseNewer(database)
+    }
+
+    /// Checks, without changing anything, that a database is at this program's schema.
+    func requireNewest(_ database: Database) throws {
+        try requireKnown(database)
+        let known = migrations.last?.number ?? 0
+        if try applied(database) < known {
+            throw StoreError(.cannotOpen, "'\(name)' is of an older Steward; run steward migrate on it first")
+        }
+    }
+
     private func refuseNewer(_ database: Database) throws {
         let newest = try applied(database)
         let known = migrations.last?.number ?? 0
