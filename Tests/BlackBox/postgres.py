@@ -68,8 +68,12 @@ class Cluster:
     def replica(self, folder, name, *settings):
         """A streaming replica of this server, in a folder of its own; not started yet."""
         replica = Cluster(folder, durable=self.durable, port=self.port)
-        self.run("pg_basebackup", "-D", replica.data, "-R", "-X", "stream", "--checkpoint=fast", "-d",
-                 f"host={self.folder} port={self.port} user={USER} application_name={name}")
+        try:
+            self.run("pg_basebackup", "-D", replica.data, "-R", "-X", "stream", "--checkpoint=fast", "-d",
+                     f"host={self.folder} port={self.port} user={USER} application_name={name}")
+        except RuntimeError:
+            replica.remove()
+            raise
         replica.configure(f"unix_socket_directories='{replica.folder}'", *settings)
         return replica
 

@@ -85,7 +85,8 @@ def test_ten_nodes_started_at_once_on_an_empty_database_share_it(tmp_path, datab
     try:
         for server, port in zip(servers, ports):
             server.wait_until_it_listens(port)
-        rows, numbers, newest = query("SELECT count(*), count(DISTINCT number), max(number) FROM migrations")[0].split("|")
+        steps, = query("SELECT count(*), count(DISTINCT number), max(number) FROM migrations")
+        rows, numbers, newest = steps.split("|")
         assert rows == numbers == newest
         assert query("SELECT count(*) FROM secrets") == ["1"]
     finally:

@@ -47,6 +47,16 @@ def cluster():
         cluster.remove()
 
 
+@pytest.fixture(scope="module")
+def replica(cluster):
+    """A server that only follows another."""
+    replica = cluster.replica(None, "replica", "listen_addresses=''")
+    try:
+        yield replica.start()
+    finally:
+        replica.remove()
+
+
 def certify(cluster, name):
     """Makes a key and a certificate that only vouches for itself."""
     cluster.run(
@@ -139,11 +149,8 @@ class TestDatabasesThatCannotBeUsed:
     def test_a_search_path_that_names_nothing(self, command, database):
         fails(run(*command, "--database", f"{database}?options=-csearch_path%3Dnowhere"), "search_path")
 
-    def test_a_replica_alone(self, command, cluster, database, name, request):
-        replica = cluster.replica(None, "replica", "listen_addresses=''")
-        request.addfinalizer(replica.remove)
-        replica.start()
-        fails(run(*command, "--database", replica.url(name)), "read-only", "primary")
+    def test_a_replica_alone(self, command, replica):
+        fails(run(*command, "--database", replica.url()), "read-only", "primary")
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["token", "list"]], ids=" ".join)

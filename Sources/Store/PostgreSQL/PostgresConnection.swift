@@ -180,6 +180,8 @@ final class PostgresConnection: Connection {
     }
 
     private func commitWrite() throws(StoreError) {
+        let limit = end
+        defer { end = limit }
         allow(Self.commitLimit)
         notices.hasWarned = false
         let result: OpaquePointer
@@ -215,6 +217,8 @@ final class PostgresConnection: Connection {
             return
         }
         guard !isLost else { return }
+        let limit = end
+        defer { end = limit }
         allow(Self.stoppingLimit)
         do throws(StoreError) {
             try send("ROLLBACK") { PQsendQueryParams(handle, "ROLLBACK", 0, nil, nil, nil, nil, 1) }
