@@ -79,7 +79,7 @@ struct Bench: AsyncParsableCommand {
                                 cursors: desk.cursors)
                             let listing = Listing(
                                 .requests, .account, query, for: viewer.perspective, cursors: desk.cursors)
-                            _ = try await desk.store.read { try listing.page($0) }
+                            _ = try await desk.store.read(isolation: listing.isolation) { try listing.page($0) }
                         }
                     }
                 }

@@ -70,6 +70,14 @@ public final class Database {
         }
     }
 
+    /// Runs the body of a read.
+    func read<Result>(_ isolation: Store.Isolation, _ body: () throws -> Result) throws -> Result {
+        switch isolation {
+        case .snapshot: try transaction(.snapshot, body)
+        case .statement: try body()
+        }
+    }
+
     /// Runs the body of a write: a statement in it that failed fails it, whoever caught the error.
     func write<Result>(_ body: () throws -> Result) throws -> Result {
         failure = nil

@@ -6,6 +6,15 @@ public enum DatabaseAddress: Sendable, CustomStringConvertible {
     /// Reads what stands behind `--database`.
     /// - Throws: `StoreError` of kind `cannotOpen` for what is neither.
     public init(_ text: String) throws(StoreError) {
+        // A line end comes along where it is read from a file.
+        let text = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        if text.hasPrefix("postgres:/") && !text.hasPrefix("postgres://")
+            || text.contains("password=") && !text.contains("://")
+        {
+            throw StoreError(
+                .cannotOpen,
+                "cannot read the address of the database; write it like postgres://user:password@host:5432/steward")
+        }
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self = .postgres(try PostgresAddress(text))
         } else if text.isEmpty || text.hasPrefix(":") {

@@ -2,7 +2,7 @@
 protocol Engine: Sendable {
     /// See `Store.read`.
     func read<Result: Sendable>(
-        cost: Store.ReadCost, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: Store.ReadCost, isolation: Store.Isolation, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result
 
     /// See `Store.write`.

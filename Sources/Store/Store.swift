@@ -28,6 +28,15 @@ public final class Store: Sendable {
         case open
     }
 
+    /// What the statements of a read see.
+    public enum Isolation: Sendable {
+        /// All see one state of the database.
+        case snapshot
+        /// Each sees what is committed when it begins. It is for reads whose first statement says it all, and saves
+        /// PostgreSQL a transaction around it.
+        case statement
+    }
+
     /// Where the database is.
     public let address: DatabaseAddress
     private let options: Options
@@ -60,13 +69,14 @@ public final class Store: Sendable {
     /// The invalidations of this process; caches follow it.
     public var invalidations: InvalidationLog { keeper.invalidations }
 
-    /// Reads from one snapshot. The body is synchronous. It may run again when its connection broke.
+    /// Reads. The body is synchronous. It may run again when its connection broke.
     /// - Throws: what the body throws; `StoreError` of kind `timeout` past the read limit, `unavailable` when the
     ///   database cannot be reached.
     public func read<Result: Sendable>(
-        cost: ReadCost = .flat, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: ReadCost = .flat, isolation: Isolation = .snapshot,
+        _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        try await engine.read(cost: cost, body)
+        try await engine.read(cost: cost, isolation: isolation, body)
     }
 
     /// Runs a transaction; when this returns, its changes are on disk. The body is synchronous. It may run again when its

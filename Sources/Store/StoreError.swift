@@ -10,6 +10,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case timeout
         /// The database cannot take this now (away, locked, disk full, I/O error, shutting down): try again later.
         case unavailable
+        /// The server takes no more connections from us.
+        case crowded
         /// The connection broke while the commit was on its way: the change was made, or it was not.
         case outcomeUnknown
         /// The database is newer than this program.

@@ -58,7 +58,9 @@ struct DatabaseOptions: ParsableArguments {
 struct Failure: Error, CustomStringConvertible {
     let description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String) {
+        self.description = description.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
 }
 
 /// Turns the errors of the layers below into one line each.

@@ -58,7 +58,7 @@ struct Failure: Sendable {
 
     private init(_ error: StoreError, _ requestID: String) {
         switch error.kind {
-        case .timeout, .unavailable, .conflict:
+        case .timeout, .unavailable, .conflict, .crowded:
             self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
             headers[.retryAfter] = "1"
         case .outcomeUnknown:

@@ -20,7 +20,10 @@ extension Endpoint {
             summary: "Shows one of the \(schema.name)", access: .scope(.read, on: schema.kind.name),
             response: .record(schema)
         ) { call in
-            .json(try await call.desk.store.read { try Single.read($0, schema, id: call.id, for: call.perspective) })
+            .json(
+                try await call.desk.store.read(isolation: .statement) {
+                    try Single.read($0, schema, id: call.id, for: call.perspective)
+                })
         }
     }
 
@@ -77,7 +80,9 @@ extension Call {
         let query = try ListQuery(
             schema, predefined: list, parameters: self.query.parameters, for: perspective, cursors: desk.cursors)
         let listing = Listing(schema, source, query, for: perspective, cursors: desk.cursors)
-        let page = try await desk.store.read(cost: listing.cost) { db in
+        let page = try await desk.store.read(
+            cost: listing.cost, isolation: owner == nil ? listing.isolation : .snapshot
+        ) { db in
             if let owner, try !Single.exists(db, owner, id: id, for: perspective) { throw Refusal.notFound }
             return try listing.page(db)
         }

@@ -30,7 +30,7 @@ enum Welcome {
     static let health = Endpoint(
         summary: "Says whether the server can work", access: .anyone, response: .other(JSONSchema.health), isFree: true
     ) { call in
-        _ = try await call.desk.store.read { try $0.first("SELECT 1") { _ in true } }
+        _ = try await call.desk.store.read(isolation: .statement) { try $0.first("SELECT 1") { _ in true } }
         return .json(.object(JSONObject([("status", .string("ok"))])))
     }
 

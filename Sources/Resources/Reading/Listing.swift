@@ -54,13 +54,23 @@ public struct Listing: Sendable {
         return perspective.holders.count == 1 && field.name == "id" ? .flat : .open
     }
 
+    /// What this read must see: a page and its total in one statement are one state by themselves.
+    public var isolation: Store.Isolation {
+        let rows = ListRows(schema, source, perspective)
+        guard total(rows).tally != nil, case .page(1) = query.position else { return .snapshot }
+        return ListOrder(schema, query.order, id: rows.id).legs(after: nil).count == 1 ? .statement : .snapshot
+    }
+
+    private func total(_ rows: ListRows) -> Total {
+        Total(schema, source, query, perspective, rows.sql(and: query.filters))
+    }
+
     /// Reads the page.
     /// - Throws: `Refusal.malformed` for a cursor of another list; `StoreError`.
     public func page(_ db: Database) throws -> Page {
         let rows = ListRows(schema, source, perspective)
-        let base = rows.sql(and: query.filters)
-        let total = try Total(schema, source, query, perspective, base).read(db)
-        var scan = try Scan(schema, query, rows, list: fingerprint(base))
+        let counting = total(rows)
+        var scan = try Scan(schema, query, rows, list: fingerprint(counting.base), tally: counting.tally)
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 16_384)
@@ -68,6 +78,8 @@ public struct Listing: Sendable {
             try scan.print(db, rows, query.filters, perspective, cache, into: &buffer)
             if try !cache.resolve(db, scan.kinds) { break }
         }
+        // A page without rows does not say how many there are elsewhere.
+        let total = try scan.total.map { (count: $0, isThrottled: false) } ?? counting.read(db)
         let links = scan.links
         return Page(
             bytes: buffer.bytes, total: total.count, isThrottled: total.isThrottled, size: query.size,

@@ -9,13 +9,17 @@ final class Plan: Sendable {
     let encoder: RowEncoder
     /// Where the values stand that make a cursor.
     let cursorColumns: [Int32]
+    /// Where the total stands.
+    let tallyColumn: Int32?
 
-    init(_ encoder: RowEncoder, cursorColumns: [String], body: String) {
+    init(_ encoder: RowEncoder, cursorColumns: [String], tally: String?, body: String) {
         var encoder = encoder
         self.cursorColumns = cursorColumns.map { encoder.use($0) }
         self.encoder = encoder
         number = SchemaNumbers.next()
-        text = "SELECT " + encoder.columns.joined(separator: ", ") + body
+        let columns = encoder.columns + (tally.map { [$0] } ?? [])
+        tallyColumn = tally.map { _ in Int32(encoder.columns.count) }
+        text = "SELECT " + columns.joined(separator: ", ") + body
     }
 }
 
@@ -30,6 +34,7 @@ enum PlanCache {
         let body: String
         /// What makes a cursor; two lists may share a body and differ in this.
         let cursorColumns: [String]
+        let tally: String?
     }
 
     /// The most plans kept; past it they are dropped together.

@@ -11,7 +11,10 @@ struct Scan {
     private let columns: [String]
     private let offset: Int
     private let isForeignPossible: Bool
+    private let tally: SQL?
 
+    /// How many rows the list has, where that was read beside them.
+    private(set) var total: Int64?
     private var first: [SQLValue] = []
     private var last: [SQLValue] = []
     private var hasMore = false
@@ -19,8 +22,10 @@ struct Scan {
     /// The kinds of records that the printed rows refer to.
     private(set) var kinds: [RecordKind] = []
 
-    init(_ schema: Schema, _ query: ListQuery, _ rows: ListRows, list: UInt64) throws {
+    /// - Parameter tally: the total as an expression, to be read with the rows in one trip.
+    init(_ schema: Schema, _ query: ListQuery, _ rows: ListRows, list: UInt64, tally: SQL?) throws {
         self.schema = schema
+        self.tally = tally
         self.query = query
         self.list = list
         let keys: [SortKey]
@@ -63,7 +68,8 @@ struct Scan {
             if offset > 0 { body.append(" OFFSET \(offset)") }
             let plan = plan(body.text)
             kinds = plan.encoder.kinds
-            try db.query(plan: plan.number, text: plan.text, values: body.values) { row in
+            try db.query(plan: plan.number, text: plan.text, values: (tally?.values ?? []) + body.values) { row in
+                if let column = plan.tallyColumn, total == nil { total = row.integer(column) }
                 if printed == query.size {
                     hasMore = true
                     return false
@@ -95,11 +101,11 @@ struct Scan {
     private func plan(_ body: String) -> Plan {
         let shape = PlanCache.Shape(
             schema: schema.number, fields: query.fields, isSingle: false, isForeignPossible: isForeignPossible,
-            body: body, cursorColumns: columns)
+            body: body, cursorColumns: columns, tally: tally?.text)
         return PlanCache.plan(shape) {
             Plan(
                 RowEncoder(schema, fields: query.fields, isForeignPossible: isForeignPossible, isSingle: false),
-                cursorColumns: columns, body: body)
+                cursorColumns: columns, tally: tally?.text, body: body)
         }
     }
 }

@@ -12,11 +12,11 @@ public enum Single {
         let base = condition(schema, id: id, in: source, perspective, trashedToo: trashedToo)
         let shape = PlanCache.Shape(
             schema: schema.number, fields: schema.readable, isSingle: true, isForeignPossible: true, body: base.text,
-            cursorColumns: [])
+            cursorColumns: [], tally: nil)
         let plan = PlanCache.plan(shape) {
             Plan(
                 RowEncoder(schema, fields: schema.readable, isForeignPossible: true, isSingle: true),
-                cursorColumns: [], body: base.text)
+                cursorColumns: [], tally: nil, body: base.text)
         }
         let cache = ReferenceCache.beside(db)
         cache.prepare()

@@ -17,15 +17,19 @@ struct Total {
         self.base = base
     }
 
+    /// The total as an expression of its own, where tallies can say it.
+    var tally: SQL? {
+        guard case .account = source, perspective.seesAccount else { return nil }
+        return switch query.tallied {
+        case .all: tallied(nil)
+        case .statuses(let statuses): tallied(statuses)
+        case .unknown: nil
+        }
+    }
+
     /// The count, and whether counting stopped at the limit.
     func read(_ db: Database) throws -> (count: Int64, isThrottled: Bool) {
-        if case .account = source, perspective.seesAccount {
-            switch query.tallied {
-            case .all: return (try tallied(db, nil), false)
-            case .statuses(let statuses): return (try tallied(db, statuses), false)
-            case .unknown: break
-            }
-        }
+        if let tally { return (try db.first("SELECT \(tally)") { $0.integer(0) } ?? 0, false) }
         let limit = perspective.seesAccount ? Limits.countedEntries : Limits.countedGrants
         let counted: SQL
         if case .account = source, !perspective.seesAccount, query.filters.isEmpty {
@@ -42,13 +46,11 @@ struct Total {
         return (min(count, limit), count > limit)
     }
 
-    private func tallied(_ db: Database, _ statuses: [Int64]?) throws -> Int64 {
+    private func tallied(_ statuses: [Int64]?) -> SQL {
         let some: SQL = statuses.map { " AND status IN (\(list: $0))" } ?? ""
-        return try db.first(
+        return """
+            (SELECT CAST(coalesce(sum(total), 0) AS bigint) FROM tallies WHERE resource = \(schema.kind.code) \
+            AND account = \(perspective.account) AND life_cycle = 0\(some))
             """
-            SELECT CAST(coalesce(sum(total), 0) AS bigint) FROM tallies WHERE resource = \(schema.kind.code) \
-            AND account = \(perspective.account) AND life_cycle = 0\(some)
-            """
-        ) { $0.integer(0) } ?? 0
     }
 }

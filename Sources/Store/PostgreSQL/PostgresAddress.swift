@@ -56,12 +56,10 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
     private static func parse(_ text: String) throws(StoreError) -> [String: String] {
         var complaint: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(text, &complaint) else {
-            let why = complaint.map { String(cString: $0) } ?? "out of memory"
+            let why = complaint.map { OneLine.of(String(cString: $0)) } ?? "out of memory"
             PQfreemem(complaint)
-            // libpq repeats what it could not read, and that may be a piece of a password.
-            let mayHoldPassword = text.contains("@") || text.contains("password")
             throw unreadable(
-                mayHoldPassword ? "write special characters in the user and the password as %XX" : OneLine.of(why))
+                mayRepeatPassword(why, of: text) ? "write special characters in the user and the password as %XX" : why)
         }
         defer { PQconninfoFree(options) }
         var given: [String: String] = [:]
@@ -71,6 +69,21 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
             option += 1
         }
         return given
+    }
+
+    /// libpq repeats what it could not read. That may be a piece of a password, also where one stands in the wrong place:
+    /// as the port of an address without a host, or behind a misspelt option.
+    private static func mayRepeatPassword(_ complaint: String, of text: String) -> Bool {
+        let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        let (authority, query) = (rest.prefix { $0 != "/" && $0 != "?" }, rest.drop { $0 != "?" })
+        if query.lowercased().contains("pass") { return true }
+        let (user, place) =
+            authority.firstRange(of: "@").map {
+                (authority[..<$0.lowerBound], authority[$0.upperBound...])
+            } ?? (authority.prefix(0), authority)
+        if complaint.contains("port"), user.isEmpty, place.contains(":") { return true }
+        let password = user.drop { $0 != ":" }.dropFirst()
+        return !password.isEmpty && complaint.contains(password)
     }
 
     private static func unreadable(_ why: String) -> StoreError {

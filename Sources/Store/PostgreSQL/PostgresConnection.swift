@@ -347,7 +347,7 @@ final class PostgresConnection: Connection {
         let code = PostgresFailure.code(result)
         if code.isEmpty || PQstatus(handle) != CONNECTION_OK || PostgresFailure.endsConnection(code) { isLost = true }
         let kind = code.isEmpty ? .unavailable : PostgresFailure.kind(code)
-        return StoreError(kind, "\(PostgresFailure.message(result)) (\(code)) in: \(text)")
+        return StoreError(kind, "\(PostgresFailure.message(result)) (\(code)) in: \(OneLine.of(text))")
     }
 
     private func lose(_ why: String) -> StoreError {

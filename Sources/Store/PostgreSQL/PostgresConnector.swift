@@ -29,9 +29,10 @@ struct PostgresConnector {
                 failures.append(error)
             }
         }
-        let isHopeless = failures.allSatisfy { $0.kind == .cannotOpen }
+        // One that may come back, or have room again, is worth waiting for.
+        let kinds = failures.map(\.kind)
         throw StoreError(
-            isHopeless ? .cannotOpen : .unavailable,
+            kinds.contains(.crowded) ? .crowded : kinds.contains(.unavailable) ? .unavailable : .cannotOpen,
             "cannot open the database '\(address)': " + failures.map(\.description).joined(separator: "; "))
     }
 
@@ -104,13 +105,16 @@ struct PostgresConnector {
             if let hint = Self.hints.first(where: { state.hasPrefix($0.code) }) {
                 return StoreError(.cannotOpen, "\(said); \(hint.hint)")
             }
-            return StoreError(.unavailable, said)
+            return StoreError(state == "53300" ? .crowded : .unavailable, said)
         }
         if said.contains("session is read-only") || said.contains("server is in hot standby mode") {
             return StoreError(.cannotOpen, "\(said); name the primary, or all hosts of the cluster")
         }
-        let isMistaken = ["could not translate host name", "SSL", "certificate", "invalid", "no password supplied"]
-            .contains { said.contains($0) }
+        let isMistaken = [
+            "Name or service not known", "No address associated", "SSL", "certificate", "invalid",
+            "no password supplied",
+        ]
+        .contains { said.contains($0) }
         return StoreError(
             isMistaken ? .cannotOpen : .unavailable,
             isMistaken ? said : "\(said); is the server running, and are host and port right?")

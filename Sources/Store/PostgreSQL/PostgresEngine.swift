@@ -1,7 +1,5 @@
 import Foundation
 import Logging
-import NIOPosix
-import Synchronization
 import Wire
 
 /// PostgreSQL: a connection for each of a number of threads, and any number of such processes beside each other.
@@ -10,17 +8,13 @@ final class PostgresEngine: Engine {
     private let options: Store.Options
     private let keeper: CacheKeeper
     private let log: Logger
-    /// Serve bounded reads and writes; each thread uses one connection at a time.
-    private let threads: NIOThreadPool
-    /// Serve reads that may scan, so that these cannot take all connections.
-    private let scanners: NIOThreadPool
+    /// Bounded reads, and writes.
+    private let calls: WorkQueue
+    /// Reads that may scan, which cannot take all connections thereby.
+    private let scans: WorkQueue
     /// Looks at the epochs whatever the others are busy with.
-    private let lookout: NIOThreadPool
-    private let calls = Atomic<Int>(0)
-    private let isClosed = Atomic<Bool>(false)
+    private let looks: WorkQueue
 
-    /// The most calls that have a connection or wait for one.
-    private static let maximumCalls = 2048
     /// How often a transaction that others got in the way of is run.
     private static let maximumAttempts = 8
     /// The longest pause before the second run; it grows with each.
@@ -34,46 +28,53 @@ final class PostgresEngine: Engine {
         let connector = PostgresConnector(address: address)
         let connection = try connector.connect()
         let database = Database(connection)
-        guard try database.first("SELECT CAST(current_schema() AS text)", { $0.isNull(0) }) == false else {
-            throw StoreError(
-                .cannotOpen, "cannot open the database '\(address)': its search_path names no schema that exists")
+        do {
+            guard try database.first("SELECT CAST(current_schema() AS text)", { $0.isNull(0) }) == false else {
+                throw StoreError(.defect, "its search_path names no schema that exists")
+            }
+            try Migrator(migrations, name: address.description).migrate(database, now: options.clock())
+            keeper.begin(at: try Epoch.read(database))
+        } catch let error as StoreError where error.kind == .defect {
+            // Such as a schema in which this user may not create tables.
+            throw StoreError(.cannotOpen, "cannot open the database '\(address)': \(error)")
         }
-        try Migrator(migrations, name: address.description).migrate(database, now: options.clock())
-        keeper.begin(at: try Epoch.read(database))
-        pool = PostgresPool(connector, log: log)
+        pool = PostgresPool(connector, waitLimit: options.waitLimit, log: log)
         pool.add(connection)
         self.options = options
         self.keeper = keeper
         self.log = log
-        threads = NIOThreadPool(numberOfThreads: options.connections)
-        scanners = NIOThreadPool(numberOfThreads: options.readerThreads)
-        lookout = NIOThreadPool(numberOfThreads: 1)
-        for pool in [threads, scanners, lookout] { pool.start() }
+        calls = WorkQueue(
+            "steward-call", threads: options.connections, mostWrites: max(options.connections * 3 / 4, 1),
+            waitLimit: options.waitLimit)
+        scans = WorkQueue(
+            "steward-scan", threads: options.readerThreads, mostWrites: 0, waitLimit: options.waitLimit)
+        looks = WorkQueue("steward-look", threads: 1, mostWrites: 0, waitLimit: options.waitLimit)
     }
 
     func close() {
-        isClosed.store(true, ordering: .relaxed)
-        for pool in [threads, scanners, lookout] { try? pool.syncShutdownGracefully() }
+        for queue in [calls, scans, looks] { queue.close() }
         pool.close()
     }
 
     // MARK: Reading
 
     func read<Result: Sendable>(
-        cost: Store.ReadCost, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: Store.ReadCost, isolation: Store.Isolation, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        try await run(on: cost == .flat ? threads : scanners) { [self] in
-            try readHere(limit: options.readLimit, body)
+        try await (cost == .flat ? calls : scans).run { [self] in
+            try readHere(isolation, limit: options.readLimit, body)
         }
     }
 
     /// A read that met a broken connection changed nothing, so it is done again on a new one.
-    private func readHere<Result>(limit: Duration, _ body: (Database) throws -> Result) throws -> Result {
+    private func readHere<Result>(
+        _ isolation: Store.Isolation, limit: Duration, _ body: (Database) throws -> Result
+    ) throws -> Result {
         func once() throws -> (result: Swift.Result<Result, any Error>, isLost: Bool) {
             try pool.withDatabase { database in
                 keeper.follow(database)
                 database.connection.allow(limit)
-                let result = Swift.Result { try database.transaction(.snapshot) { try body(database) } }
+                let result = Swift.Result { try database.read(isolation) { try body(database) } }
                 return (result, database.connection.isLost)
             }
         }
@@ -85,9 +86,7 @@ final class PostgresEngine: Engine {
     }
 
     func currentEpoch() async throws -> Epoch {
-        try await lookout.runIfActive { [self] in
-            try readHere(limit: .seconds(1)) { try Epoch.read($0) }
-        }
+        try await looks.run { [self] in try readHere(.statement, limit: .seconds(1)) { try Epoch.read($0) } }
     }
 
     // MARK: Writing
@@ -95,11 +94,12 @@ final class PostgresEngine: Engine {
     func write<Result: Sendable>(
         bulk: Bool, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
-        try await run(on: threads) { [self] in
+        try await calls.run(isWrite: true) { [self] in
+            let end = bulk ? nil : ContinuousClock.now + options.writeLimit
             var attempt = 1
             while true {
                 do {
-                    return try pool.withDatabase { try write($0, limit: bulk ? nil : options.writeLimit, body) }
+                    return try pool.withDatabase { try write($0, until: end, body) }
                 } catch let error as StoreError where Self.mayRepeat(error, attempt) {
                     log.debug("a transaction runs again", metadata: ["error": "\(error)", "attempt": "\(attempt)"])
                     Thread.sleep(forTimeInterval: .random(in: 0...Self.pause) * Double(attempt * attempt))
@@ -110,10 +110,10 @@ final class PostgresEngine: Engine {
     }
 
     private func write<Result>(
-        _ database: Database, limit: Duration?, _ body: (Transaction) throws -> Result
+        _ database: Database, until end: ContinuousClock.Instant?, _ body: (Transaction) throws -> Result
     ) throws -> Result {
         keeper.follow(database)
-        database.connection.allow(limit)
+        database.connection.allow(end.map { $0 - .now })
         let transaction = Transaction(db: database, now: options.clock())
         transaction.onInvalidation = { (database.companion as? any ConnectionCache)?.drop($0) }
         do {
@@ -146,31 +146,6 @@ final class PostgresEngine: Engine {
         case .constraint: attempt == 1
         case .unavailable: attempt == 1
         default: false
-        }
-    }
-
-    // MARK: Waiting
-
-    private func run<Result: Sendable>(
-        on threads: NIOThreadPool, _ body: @escaping @Sendable () throws -> Result
-    ) async throws -> Result {
-        let submitted = ContinuousClock.now
-        defer { calls.subtract(1, ordering: .relaxed) }
-        guard calls.add(1, ordering: .relaxed).newValue <= Self.maximumCalls else {
-            throw StoreError(.unavailable, "more than \(Self.maximumCalls) calls wait for a connection to the database")
-        }
-        if isClosed.load(ordering: .relaxed) { throw StoreError(.unavailable, "the store is closed") }
-        do {
-            return try await threads.runIfActive { [options] in
-                if .now - submitted > options.waitLimit {
-                    throw StoreError(
-                        .unavailable,
-                        "all \(options.connections) connections to the database were busy for \(options.waitLimit)")
-                }
-                return try body()
-            }
-        } catch is CancellationError where isClosed.load(ordering: .relaxed) {
-            throw StoreError(.unavailable, "the store is closing")
         }
     }
 }

@@ -9,7 +9,7 @@ enum PostgresFailure {
         case "57014": .timeout
         // Text that no column takes; what clients send is checked long before.
         case "22021": .constraint
-        case "42501": .cannotOpen
+        case "53300": .crowded
         // A statement prepared before another version changed the tables: it is prepared anew on a new connection.
         case "0A000": .unavailable
         // The server was demoted.
@@ -17,7 +17,6 @@ enum PostgresFailure {
         default:
             switch code.prefix(2) {
             case "23": .constraint
-            case "28", "3D": .cannotOpen
             case "08", "53", "55", "57", "58": .unavailable
             default: .defect
             }

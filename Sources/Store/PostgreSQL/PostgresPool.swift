@@ -1,39 +1,38 @@
+import Foundation
 import Logging
-import Synchronization
 
-/// The open connections that nobody uses just now. While the database is away one caller at a time tries to reach it,
-/// after ever longer pauses; the others are refused at once.
-final class PostgresPool: Sendable {
-    /// A connection between two users: nobody touches it while it lies in the pool.
-    private struct Idle: @unchecked Sendable {
-        let database: Database
-    }
-
-    private struct State {
-        var idle: [Idle] = []
-        var opened: Int64
-        /// What went wrong last, how often in a row, and when to try again; nil while the database is there.
-        var outage: (failure: StoreError, count: Int, retryAt: ContinuousClock.Instant)?
-        var isTrying = false
-        var isClosed = false
-    }
-
-    private enum Decision {
-        case use(Idle)
-        case open(shard: Int64)
-        case refuse(StoreError)
+/// The connections of this process. While the database is away one caller at a time tries to reach it, after ever longer
+/// pauses, and the others are refused at once; while the server takes no more connections, callers share those there are.
+final class PostgresPool: @unchecked Sendable {
+    /// What went wrong last, how often in a row, and when to try again.
+    private struct Outage {
+        var failure: StoreError
+        var count: Int
+        var retryAt: ContinuousClock.Instant
     }
 
     /// The pause after the first failed try; it doubles with each.
     private static let firstPause: Duration = .milliseconds(100)
-    private static let longestPause: Duration = .seconds(5)
+    private static let longestPause: Duration = .seconds(2)
+    /// How long nobody asks for a further connection after the server refused one.
+    private static let crowdedPause: Duration = .seconds(10)
 
     private let connector: PostgresConnector
+    private let waitLimit: Duration
     private let log: Logger
-    private let state = Mutex(State(opened: .random(in: 0..<Transaction.shards)))
+    private let condition = NSCondition()
+    // Guarded by `condition`.
+    private var idle: [Database] = []
+    private var lent = 0
+    private var opened = Int64.random(in: 0..<Transaction.shards)
+    private var outage: Outage?
+    private var isTrying = false
+    private var crowdedUntil: ContinuousClock.Instant?
+    private var isClosed = false
 
-    init(_ connector: PostgresConnector, log: Logger) {
+    init(_ connector: PostgresConnector, waitLimit: Duration, log: Logger) {
         self.connector = connector
+        self.waitLimit = waitLimit
         self.log = log
     }
 
@@ -41,87 +40,123 @@ final class PostgresPool: Sendable {
     /// idle beside it.
     /// - Throws: `StoreError` of kind `unavailable` while the database cannot be reached; what `body` throws.
     func withDatabase<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let lent = try take()
-        defer { giveBack(lent) }
-        return try body(lent)
+        let database = try take()
+        defer { giveBack(database) }
+        return try body(database)
     }
 
     /// Puts in a connection that was opened elsewhere.
     func add(_ connection: PostgresConnection) {
-        let shard = state.withLock { Self.nextShard(&$0) }
-        giveBack(Database(connection, shard: shard))
+        condition.lock()
+        defer { condition.unlock() }
+        idle.append(Database(connection, shard: nextShard()))
     }
 
     func close() {
-        let idle = state.withLock { state in
-            state.isClosed = true
-            defer { state.idle.removeAll() }
-            return state.idle
-        }
-        _ = idle
+        condition.lock()
+        defer { condition.unlock() }
+        isClosed = true
+        idle.removeAll()
+        condition.broadcast()
     }
+
+    // MARK: Taking and giving back
 
     private func take() throws(StoreError) -> Database {
-        let decision = state.withLock { state -> Decision in
-            if state.isClosed { return .refuse(StoreError(.unavailable, "the store is closed")) }
-            if let idle = state.idle.popLast() { return .use(idle) }
-            if let outage = state.outage {
-                if state.isTrying || .now < outage.retryAt { return .refuse(outage.failure) }
-                state.isTrying = true
+        let end = ContinuousClock.now + waitLimit
+        while true {
+            switch try next(until: end) {
+            case .use(let database): return database
+            case .open(let shard): if let database = try open(shard) { return database }
             }
-            return .open(shard: Self.nextShard(&state))
-        }
-        switch decision {
-        case .use(let idle): return idle.database
-        case .refuse(let failure): throw failure
-        case .open(let shard): return try open(shard)
         }
     }
 
-    private static func nextShard(_ state: inout State) -> Int64 {
-        state.opened += 1
-        return state.opened % Transaction.shards
+    private enum Decision {
+        case use(Database)
+        case open(shard: Int64)
+    }
+
+    private func next(until end: ContinuousClock.Instant) throws(StoreError) -> Decision {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if isClosed { throw StoreError(.unavailable, "the store is closed") }
+            if let database = idle.popLast() {
+                lent += 1
+                return .use(database)
+            }
+            if let outage {
+                if isTrying || .now < outage.retryAt { throw outage.failure }
+                isTrying = true
+            } else if let crowdedUntil, .now < crowdedUntil, lent > 0 {
+                guard condition.wait(until: Date(timeIntervalSinceNow: max((end - .now) / .seconds(1), 0))) else {
+                    throw StoreError(.unavailable, "the server takes no more connections, and all are busy")
+                }
+                continue
+            }
+            lent += 1
+            return .open(shard: nextShard())
+        }
+    }
+
+    /// With the lock held.
+    private func nextShard() -> Int64 {
+        opened += 1
+        return opened % Transaction.shards
     }
 
     private func giveBack(_ database: Database) {
-        let isLost = database.connection.isLost
-        nonisolated(unsafe) let database = database
-        let dropped = state.withLock { state in
-            var dropped: [Idle] = []
-            if isLost {
-                swap(&dropped, &state.idle)
-            } else if !state.isClosed {
-                state.idle.append(Idle(database: database))
-            }
-            return dropped
+        condition.lock()
+        defer { condition.unlock() }
+        lent -= 1
+        if database.connection.isLost {
+            idle.removeAll()
+        } else if !isClosed {
+            idle.append(database)
         }
-        _ = dropped
+        condition.signal()
     }
 
-    private func open(_ shard: Int64) throws(StoreError) -> Database {
+    /// Opens a connection; nil when there is no room for one, but others to wait for.
+    private func open(_ shard: Int64) throws(StoreError) -> Database? {
         do throws(StoreError) {
             let connection = try connector.connect()
-            let wasAway = state.withLock { state in
-                defer {
-                    state.outage = nil
-                    state.isTrying = false
-                }
-                return state.outage != nil
-            }
-            if wasAway { log.notice("the database is there again") }
+            if isThereAgain() { log.notice("the database is there again") }
             return Database(connection, shard: shard)
         } catch {
-            // Whatever is wrong now, it was right when the server started.
-            let failure = StoreError(.unavailable, error.description)
-            let count = state.withLock { state in
-                let count = (state.outage?.count ?? 0) + 1
-                let pause = min(Self.firstPause * (1 << min(count - 1, 10)), Self.longestPause)
-                state.outage = (failure, count, .now + pause)
-                state.isTrying = false
-                return count
-            }
-            if count == 1 { log.error("the database is away", metadata: ["error": "\(error)"]) }
-            throw failure
+            return try noteFailure(error)
         }
+    }
+
+    private func isThereAgain() -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        isTrying = false
+        crowdedUntil = nil
+        guard outage != nil else { return false }
+        outage = nil
+        return true
+    }
+
+    private func noteFailure(_ error: StoreError) throws(StoreError) -> Database? {
+        condition.lock()
+        defer { condition.unlock() }
+        lent -= 1
+        isTrying = false
+        if error.kind == .crowded, lent + idle.count > 0 {
+            if crowdedUntil.map({ .now >= $0 }) ?? true {
+                log.warning("the server takes no more connections", metadata: ["in use": "\(lent + idle.count)"])
+            }
+            crowdedUntil = .now + Self.crowdedPause
+            return nil
+        }
+        // Whatever is wrong now, it was right when the server started.
+        let failure = StoreError(.unavailable, error.description)
+        let count = (outage?.count ?? 0) + 1
+        let pause = min(Self.firstPause * (1 << min(count - 1, 10)), Self.longestPause)
+        outage = Outage(failure: failure, count: count, retryAt: .now + pause)
+        if count == 1 { log.error("the database is away", metadata: ["error": "\(error)"]) }
+        throw failure
     }
 }

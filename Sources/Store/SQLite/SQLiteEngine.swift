@@ -74,23 +74,25 @@ final class SQLiteEngine: Engine {
     }
 
     func read<Result: Sendable>(
-        cost: Store.ReadCost, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: Store.ReadCost, isolation: Store.Isolation, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
         switch cost {
-        case .flat: try readHere(body)
-        case .open: try await threads.runIfActive { try self.readHere(body) }
+        case .flat: try readHere(isolation, body)
+        case .open: try await threads.runIfActive { try self.readHere(isolation, body) }
         }
     }
 
-    private func readHere<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    private func readHere<Result>(
+        _ isolation: Store.Isolation, _ body: (Database) throws -> Result
+    ) throws -> Result {
         try readers.withDatabase { database in
             keeper.follow(database)
             database.connection.allow(options.readLimit)
-            return try database.transaction(.snapshot) { try body(database) }
+            return try database.read(isolation) { try body(database) }
         }
     }
 
-    func currentEpoch() async throws -> Epoch { try await read(cost: .flat) { try Epoch.read($0) } }
+    func currentEpoch() async throws -> Epoch { try readHere(.statement) { try Epoch.read($0) } }
 
     func write<Result: Sendable>(
         bulk: Bool, _ body: @escaping @Sendable (Transaction) throws -> Result
