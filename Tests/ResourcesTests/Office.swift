@@ -24,10 +24,11 @@ struct Office: Sendable {
         clock: @escaping @Sendable () -> Timestamp = { Timestamp(microseconds: 1_700_000_000_000_000) },
         _ body: (Office) async throws -> Result
     ) async throws -> Result {
-        let database = try TestDatabase(on: engine)
-        let store = try open(database, clock)
-        defer { store.close() }
-        return try await body(try await make(database, store))
+        try await TestDatabase.lend(on: engine) { database in
+            let store = try open(database, clock)
+            defer { store.close() }
+            return try await body(try await make(database, store))
+        }
     }
 
     private static func open(_ database: TestDatabase, _ clock: @escaping @Sendable () -> Timestamp) throws -> Store {

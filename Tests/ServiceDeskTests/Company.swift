@@ -33,7 +33,12 @@ struct Company: Sendable {
     let teams: [Int64]
 
     static func with<Result>(_ body: (Company) async throws -> Result) async throws -> Result {
-        let database = try TestDatabase()
+        try await TestDatabase.lend { try await with($0, body) }
+    }
+
+    private static func with<Result>(
+        _ database: TestDatabase, _ body: (Company) async throws -> Result
+    ) async throws -> Result {
         let clock = TestClock()
         let store = try open(database, clock)
         defer { store.close() }

@@ -34,7 +34,7 @@ extension TestEngine {
     func withStore<Result>(
         _ options: Store.Options = Store.Options(), _ body: (Store) async throws -> Result
     ) async throws -> Result {
-        try await makePlace().withStore(TestTables.migrations, options, body)
+        try await TestDatabase.lend(on: self) { try await $0.withStore(TestTables.migrations, options, body) }
     }
 }
 

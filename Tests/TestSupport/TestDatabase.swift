@@ -41,4 +41,43 @@ public final class TestDatabase: Sendable {
     public var path: String {
         if case .file(let path) = address { path } else { "" }
     }
+
+    /// Lends a database for the time of a test. All tests begin at once; a server is not asked for more databases at a
+    /// time than it serves well.
+    public static func lend<Result>(
+        on engine: TestEngine = .current, _ body: (TestDatabase) async throws -> Result
+    ) async throws -> Result {
+        guard engine == .postgres else { return try await body(try TestDatabase(on: engine)) }
+        await Turnstile.shared.enter()
+        do {
+            let result = try await body(try TestDatabase(on: engine))
+            await Turnstile.shared.leave()
+            return result
+        } catch {
+            await Turnstile.shared.leave()
+            throw error
+        }
+    }
+}
+
+/// Lets so many in at a time.
+private actor Turnstile {
+    static let shared = Turnstile(places: 12)
+
+    private var places: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(places: Int) { self.places = places }
+
+    func enter() async {
+        if places > 0 {
+            places -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    func leave() {
+        if waiting.isEmpty { places += 1 } else { waiting.removeFirst().resume() }
+    }
 }

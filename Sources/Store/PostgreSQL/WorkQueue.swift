@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// Threads that each use one connection at a time, and the calls that wait for one. Whoever waits too long is told so
@@ -15,19 +16,18 @@ final class WorkQueue: @unchecked Sendable {
     private let mostWrites: Int
     private let waitLimit: Duration
     private let condition = NSCondition()
-    /// Ends the sweeper's pause when the queue is closed.
-    private let closing = NSCondition()
     // Guarded by `condition`.
     private var reads = Lane()
     private var writes = Lane()
     private var busyWrites = 0
     private var running = 0
     private var isClosing = false
+    private var isSweepDue = false
 
     /// The most calls that wait.
     private static let mostWaiting = 2048
-    /// How often it is looked whether somebody waits too long.
-    private static let sweepInterval: TimeInterval = 0.1
+    /// How often it is looked whether somebody waits too long, while somebody waits.
+    private static let sweepInterval: DispatchTimeInterval = .milliseconds(100)
 
     /// First in, first out, without moving the rest at every step.
     private struct Lane {
@@ -60,9 +60,8 @@ final class WorkQueue: @unchecked Sendable {
         self.threads = threads
         self.mostWrites = mostWrites
         self.waitLimit = waitLimit
-        running = threads + 1
+        running = threads
         for number in 0..<threads { start("\(name)-\(number)") { [self] in serve() } }
-        start("\(name)-sweep") { [self] in sweep() }
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -90,9 +89,6 @@ final class WorkQueue: @unchecked Sendable {
         defer { condition.unlock() }
         isClosing = true
         condition.broadcast()
-        closing.lock()
-        closing.broadcast()
-        closing.unlock()
         while running > 0 { condition.wait() }
     }
 
@@ -109,6 +105,7 @@ final class WorkQueue: @unchecked Sendable {
         if refusal == nil {
             if isWrite { writes.append(job) } else { reads.append(job) }
             condition.signal()
+            scheduleSweep()
         }
         condition.unlock()
         if let refusal { job.fail(refusal) }
@@ -133,7 +130,9 @@ final class WorkQueue: @unchecked Sendable {
                 condition.wait()
             }
         }
-        end()
+        running -= 1
+        condition.broadcast()
+        condition.unlock()
     }
 
     /// The call that has waited longest, among those that may run.
@@ -144,34 +143,24 @@ final class WorkQueue: @unchecked Sendable {
         return (reads.removeFirst(), false)
     }
 
-    private func sweep() {
-        condition.lock()
-        while !isClosing {
-            closing.lock()
-            condition.unlock()
-            _ = closing.wait(until: Date(timeIntervalSinceNow: Self.sweepInterval))
-            closing.unlock()
-            condition.lock()
-            let end = ContinuousClock.now - waitLimit
-            var late: [Job] = []
-            while let job = reads.first, job.submitted < end { late.append(reads.removeFirst()) }
-            while let job = writes.first, job.submitted < end { late.append(writes.removeFirst()) }
-            guard !late.isEmpty else { continue }
-            condition.unlock()
-            for job in late {
-                job.fail(
-                    StoreError(
-                        .unavailable, "all \(threads) connections to the database were busy for \(waitLimit)"))
-            }
-            condition.lock()
-        }
-        end()
+    /// With the lock held.
+    private func scheduleSweep() {
+        guard !isSweepDue, reads.count + writes.count > 0 else { return }
+        isSweepDue = true
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.sweepInterval) { [weak self] in self?.sweep() }
     }
 
-    /// With the lock held, which is given up.
-    private func end() {
-        running -= 1
-        condition.broadcast()
+    private func sweep() {
+        condition.lock()
+        isSweepDue = false
+        let end = ContinuousClock.now - waitLimit
+        var late: [Job] = []
+        while let job = reads.first, job.submitted < end { late.append(reads.removeFirst()) }
+        while let job = writes.first, job.submitted < end { late.append(writes.removeFirst()) }
+        scheduleSweep()
         condition.unlock()
-    }
-}
+        for job in late {
+            job.fail(
+                StoreError(.unavailable, "all \(threads) connections to the database were busy for \(waitLimit)"))
+        }
+    }}

@@ -34,7 +34,13 @@ struct TestDesk: Sendable {
     static func run(
         rateLimit: RateLimiter.Limits? = nil, _ test: @escaping @Sendable (TestDesk) async throws -> Void
     ) async throws {
-        let database = try TestDatabase()
+        try await TestDatabase.lend { try await run($0, rateLimit, test) }
+    }
+
+    private static func run(
+        _ database: TestDatabase, _ rateLimit: RateLimiter.Limits?,
+        _ test: @escaping @Sendable (TestDesk) async throws -> Void
+    ) async throws {
         let clock = TestClock()
         var storeOptions = Store.Options()
         storeOptions.clock = { clock.now }
