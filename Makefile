@@ -8,7 +8,8 @@ run: bootstrap ## starts Steward with demo data
 	swift build --product steward
 	.build/debug/steward serve --demo --database $(DEMO_DATABASE)
 
-test: bootstrap lint ## runs every test
+test: lint ## runs every test
+	@scripts/bootstrap test
 	scripts/test
 
 lint: ## checks the format of all Swift files
