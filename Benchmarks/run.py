@@ -5,6 +5,7 @@ behind: databases lie in a temporary folder.
 """
 
 import argparse
+import concurrent.futures
 import contextlib
 import os
 import re
@@ -16,16 +17,22 @@ import sys
 import tempfile
 import time
 import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "Tests/BlackBox"))
+from postgres import USER, Cluster, programs  # noqa: E402
 
 
 def main():
     options = parse_arguments()
-    with tempfile.TemporaryDirectory(prefix="steward-bench-") as folder, contextlib.ExitStack() as stack:
-        large = stack.enter_context(server(options.binary, folder, options.rows))
-        small = stack.enter_context(server(options.binary, folder, max(options.rows // 100, 1000)))
-        figures = measure(large, small, options)
-        walk = walk_ratio(large)
-    print_table(options.rows, figures, walk)
+    with tempfile.TemporaryDirectory(prefix="steward-bench-") as folder:
+        with contextlib.ExitStack() as stack:
+            large = stack.enter_context(server(options.binary, folder, options.rows))
+            small = stack.enter_context(server(options.binary, folder, max(options.rows // 100, 1000)))
+            figures = measure(large, small, options)
+            walk = walk_ratio(large)
+        print_table(options.rows, figures, walk)
+        print_postgres(options.rows, measure_postgres(large, options))
 
 
 def parse_arguments():
@@ -38,8 +45,8 @@ def parse_arguments():
 
 
 class Server:
-    def __init__(self, port, specialist, end_user):
-        self.port, self.specialist, self.end_user = port, specialist, end_user
+    def __init__(self, database, port, specialist, end_user):
+        self.database, self.port, self.specialist, self.end_user = database, port, specialist, end_user
 
 
 @contextlib.contextmanager
@@ -49,11 +56,18 @@ def server(binary, folder, rows):
     say(f"seeding {rows:,} requests")
     seeded = subprocess.run([binary, "seed", database, str(rows)], check=True, capture_output=True, text=True)
     specialist, end_user = seeded.stdout.split()
+    with serving(binary, database) as port:
+        yield Server(database, port, specialist, end_user)
+
+
+@contextlib.contextmanager
+def serving(binary, database):
+    """A server on a database; answers its port."""
     port = free_port()
     process = subprocess.Popen([binary, "serve", database, str(port)])
     try:
         wait_until_healthy(port)
-        yield Server(port, specialist, end_user)
+        yield port
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
@@ -77,10 +91,10 @@ def measure(large, small, options):
     return figures
 
 
-def load(port, token, path, seconds):
-    """64 connections for so many seconds: (requests a second, median latency in ms)."""
+def load(port, token, path, seconds, connections=64):
+    """So many connections for so many seconds: (requests a second, median latency in ms)."""
     command = [
-        "wrk", "-t2", "-c64", f"-d{seconds}s", "--latency",
+        "wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency",
         "-H", f"Authorization: Bearer {token}", f"http://127.0.0.1:{port}{path}",
     ]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -120,6 +134,97 @@ def fetch(connection, target, token):
     while missing > 0:
         missing -= len(connection.recv(min(missing, 1 << 18)))
     return head
+
+
+CLIENTS = 8
+
+
+def measure_postgres(large, options):
+    """The same requests on PostgreSQL: pages a second at the store against pgbench with the same statement, and requests
+    a second of one server and of two, against the same bytes from memory."""
+    say(f"copying {options.rows:,} requests to PostgreSQL")
+    cluster = Cluster(port=free_port())
+    try:
+        cluster.create("shared_buffers=1GB", "max_wal_size=8GB").start()
+        url = cluster.create_database("bench")
+        subprocess.run([options.binary, "copy", large.database, url], check=True)
+        cluster.query("VACUUM ANALYZE", "bench")
+        script = write_statement(cluster, url, large.specialist, options)
+        figures = {name: [] for name in ["pgbench", "store", "memory 1", "list 1", "memory 2", "list 2"]}
+        with serving(options.binary, url) as one, serving(options.binary, url) as other:
+            for round_number in range(options.rounds):
+                say(f"PostgreSQL, round {round_number + 1} of {options.rounds}")
+                figures["pgbench"].append(pgbench(cluster, script, options.seconds))
+                figures["store"].append(read(options, url, large.specialist, options.seconds))
+                for name, path in [("memory", "/v1/replay?per_page=25"), ("list", "/v1/requests?per_page=25")]:
+                    figures[f"{name} 1"].append(load_all([one], large.specialist, path, options.seconds))
+                    figures[f"{name} 2"].append(load_all([one, other], large.specialist, path, options.seconds))
+        return figures
+    finally:
+        cluster.remove()
+
+
+def write_statement(cluster, url, token, options):
+    """The statement that reads a page, as the server logged it, as a script of pgbench."""
+    cluster.query("ALTER DATABASE bench SET log_min_duration_statement = 0")
+    read(options, url, token, 1, tasks=1)
+    cluster.query("ALTER DATABASE bench RESET log_min_duration_statement")
+    log = (cluster.folder / "log").read_text()
+    statement, values = re.findall(
+        r"execute s\d+: (SELECT t\.id,.* FROM requests t .*)\n.*parameters: (.*)", log)[-1]
+    for number, value in reversed(re.findall(r"\$(\d+) = '(\d+)'", values)):
+        statement = statement.replace(f"${number}", f":p{number}")
+    script = cluster.folder / "page.sql"
+    sets = "".join(f"\\set p{number} {value}\n" for number, value in re.findall(r"\$(\d+) = '(\d+)'", values))
+    script.write_text(f"{sets}{statement};\n")
+    return script
+
+
+def pgbench(cluster, script, seconds):
+    """Transactions a second, with plans made as ours are."""
+    output = subprocess.run(
+        [str(programs() / "pgbench"), "-n", "-M", "prepared", "-f", str(script), "-c", str(CLIENTS), "-j", "2", "-T",
+         str(seconds), "-h", str(cluster.folder), "-p", str(cluster.port), "-U", USER, "bench"],
+        check=True, capture_output=True, text=True, env={**os.environ, "PGOPTIONS": "-c plan_cache_mode=force_generic_plan"},
+    ).stdout
+    return float(re.search(r"tps = ([\d.]+)", output).group(1))
+
+
+def read(options, url, token, seconds, tasks=CLIENTS):
+    """Pages a second at the store, without HTTP."""
+    done = subprocess.run(
+        [options.binary, "read", url, token, "--seconds", str(seconds), "--tasks", str(tasks)],
+        check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def load_all(ports, token, path, seconds):
+    """Requests a second of all servers together, sharing 64 connections."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runs = [pool.submit(load, port, token, path, seconds, 64 // len(ports)) for port in ports]
+        return sum(run.result()[0] for run in runs)
+
+
+def print_postgres(rows, figures):
+    def ratio(numerator, denominator):
+        return statistics.median(one / other for one, other in zip(figures[numerator], figures[denominator]))
+
+    print()
+    print(f"{'on PostgreSQL':<58}{'a second':>9}")
+    for name, label in [
+        ("pgbench", f"pgbench, the same statement, {CLIENTS} clients"),
+        ("store", f"25 of {rows:,} requests at the store, {CLIENTS} at a time"),
+        ("memory 1", "25 requests from memory, one server"),
+        ("list 1", f"25 of {rows:,} requests, one server"),
+        ("memory 2", "25 requests from memory, two servers"),
+        ("list 2", f"25 of {rows:,} requests, two servers"),
+    ]:
+        print(f"{label:<58}{statistics.median(figures[name]):>9,.0f}")
+    print()
+    print(f"{'ratio':<58}{'reached':>9}{'bound':>9}")
+    print(f"{'store / pgbench':<58}{ratio('store', 'pgbench'):>9.2f}{'>= 0.5':>9}")
+    print(f"{'list / memory, one server':<58}{ratio('list 1', 'memory 1'):>9.2f}")
+    print(f"{'list / memory, two servers':<58}{ratio('list 2', 'memory 2'):>9.2f}")
 
 
 def print_table(rows, figures, walk):

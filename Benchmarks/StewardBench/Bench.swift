@@ -11,7 +11,7 @@ import Wire
 /// What benchmarks need beside the product: a large database, and the server with one route that answers from memory.
 @main
 struct Bench: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(subcommands: [Seed.self, Serve.self, Read.self])
+    static let configuration = CommandConfiguration(subcommands: [Seed.self, Copy.self, Serve.self, Read.self])
 
     struct Seed: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -27,6 +27,19 @@ struct Bench: AsyncParsableCommand {
             try await company.fill(desk, requests: requests)
             print(company.specialist.secret)
             print(company.endUser.secret)
+        }
+    }
+
+    struct Copy: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Copies a seeded database to another engine.")
+
+        @Argument var source: String
+        @Argument var target: String
+
+        func run() async throws {
+            let copy = DatabaseCopy(
+                from: try DatabaseAddress(source), to: try DatabaseAddress(target), migrations: Migrations.all)
+            _ = try copy.run(now: Timestamp.now()) { _, _ in }
         }
     }
 
@@ -57,36 +70,39 @@ struct Bench: AsyncParsableCommand {
 
     struct Read: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads the first list of requests again and again, without HTTP, and prints microseconds a page.")
+            abstract: "Reads the first list of requests again and again, without HTTP, and prints pages a second.")
 
         @Argument var database: String
         @Argument var token: String
-        @Option var pages = 20_000
+        @Option var seconds = 3
         @Option(help: "How many read at the same time.") var tasks = 1
 
         func run() async throws {
             let desk = try await Installation(at: DatabaseAddress(database), log: Logger(label: "bench"))
             defer { desk.store.close() }
             let viewer = try await desk.authenticator.viewer(token: token, account: nil)
-            let (pages, tasks) = (pages, tasks)
             let start = ContinuousClock.now
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            let end = start + .seconds(seconds)
+            let tasks = tasks
+            let pages = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<tasks {
                     group.addTask {
-                        for _ in 0..<pages {
+                        var pages = 0
+                        while .now < end {
                             let query = try ListQuery(
                                 .requests, predefined: nil, parameters: [("per_page", "25")], for: viewer.perspective,
                                 cursors: desk.cursors)
                             let listing = Listing(
                                 .requests, .account, query, for: viewer.perspective, cursors: desk.cursors)
                             _ = try await desk.store.read(isolation: listing.isolation) { try listing.page($0) }
+                            pages += 1
                         }
+                        return pages
                     }
                 }
-                try await group.waitForAll()
+                return try await group.reduce(0, +)
             }
-            let took = ContinuousClock.now - start
-            print(took / pages)
+            print(Double(pages) / ((ContinuousClock.now - start) / .seconds(1)))
         }
     }
 }

@@ -413,6 +413,7 @@ class TestKilledRestores:
             moment = is_being_changed(os.stat(database).st_mtime_ns) if least is None else beside(least)
             in_the_middle += self.kill(moment, "restore", other, "--replace", "--database", database)
             assert self.state(database) in (old, new)
+        print("MIDDLE", in_the_middle)
         assert in_the_middle > 0, "one was killed before it ended"
         succeeds(restore(other, database, "--replace"))
         assert self.state(database) == new
