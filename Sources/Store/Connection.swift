@@ -30,6 +30,9 @@ protocol Connection: AnyObject {
     /// Whether the connection can be used no more.
     var isLost: Bool { get }
 
+    /// Closes the connection; it is not used any more.
+    func close()
+
     /// Lets statements run until `limit` from now, all together.
     func allow(_ limit: Duration?)
 }

@@ -35,6 +35,14 @@ def succeeds(done):
 
 
 @pytest.fixture
+def howard(howard, database):
+    # Nothing is left in the log, so that files can be compared.
+    Sqlite(database).query("SELECT count(*) FROM people")
+    assert not Path(f"{database}-wal").exists()
+    return howard
+
+
+@pytest.fixture
 def file(tmp_path):
     """Where a backup can go to."""
     return tmp_path / "backup.sqlite"
@@ -46,6 +54,15 @@ def backed_up(howard, database, file):
     succeeds(backup(file, database))
     Sqlite(database).execute("UPDATE people SET job_title = 'since the backup'")
     return file
+
+
+def test_a_database_that_nobody_has_open_is_one_file(tmp_path):
+    """So that it can be copied as any file. The log is taken in when the last process ends, not by chance."""
+    for number in range(30):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        succeeds(run("account", "create", "wna", "Widget", "--database", folder / "steward.sqlite"))
+        assert set(files(folder)) == {"steward.sqlite"}
 
 
 class TestBackups:
@@ -413,7 +430,6 @@ class TestKilledRestores:
             moment = is_being_changed(os.stat(database).st_mtime_ns) if least is None else beside(least)
             in_the_middle += self.kill(moment, "restore", other, "--replace", "--database", database)
             assert self.state(database) in (old, new)
-        print("MIDDLE", in_the_middle)
         assert in_the_middle > 0, "one was killed before it ended"
         succeeds(restore(other, database, "--replace"))
         assert self.state(database) == new

@@ -24,7 +24,9 @@ from test_command_failures import fails
 PUBLIC = "http://desk.example"
 PEOPLE = ["Howard Tanner", "Tom Waters", "Frank Watson"]
 ODD_TEXTS = [
-    "a\ttab", "a\nbreak", "a\r\nbreak of two", "\\N", "\\.", "a\n\\.\nb", "\\\\N \\t \\x41 \\", "'one' \"two\" $$ $1 %s ?", "👩🏽‍💻 ﬀ ß İ", "e\u0301 is not \u00e9", "\u2028 \u0085 \u200b \ufeff", "\U0010ffff \x01 \x7f", "NULL", " spaces ",
+    "a\ttab", "a\nbreak", "a\r\nbreak of two", "\\N", "\\.",
+    "a\n\\.\nb", "\\\\N \\t \\x41 \\", "'one' \"two\" $$ $1 %s ?",
+    "👩🏽‍💻 ﬀ ß İ", "e\u0301 is not \u00e9", "\u2028 \u0085 \u200b \ufeff", "\U0010ffff \x01 \x7f", "NULL", " spaces ",
     "a,b;c|d", "\\000 \\u0041", "{\"json\": [null, \"\\\"\"]}", "Z", "a", "Ä", "z" * 30_000,
 ]
 # Made anew in every database.

@@ -1,4 +1,5 @@
 import CSQLite
+import Foundation
 
 /// Copies of a database file, made while a server works on it and put back when none does.
 public enum Backup {
@@ -31,13 +32,34 @@ public enum Backup {
                 throw StoreError(
                     .cannotOpen, "there is a database '\(path)' already; say --replace to give it up for the backup")
             }
-            try SQLiteEngine.refuseOtherFiles(path)
-            let target = try SQLiteConnection(path: path)
-            try takeAlone(target, path)
-            try copyPages(from: source, to: target)
+            try put(source, of: backup, over: path)
         } else {
             try NewFile.make(at: path) { try copyPages(from: source, to: SQLiteConnection(path: $0)) }
         }
+    }
+
+    private static func put(_ source: SQLiteConnection, of backup: String, over path: String) throws {
+        if try isSame(backup, path) {
+            throw StoreError(.cannotOpen, "'\(path)' is the backup itself; name the database to restore")
+        }
+        try SQLiteEngine.refuseOtherFiles(path)
+        let target = try SQLiteConnection(path: path)
+        let isSound = try takeAlone(target, path)
+        if isSound {
+            let tables = (try? Database(target).tables()) ?? []
+            guard tables.isEmpty || tables.contains("migrations") else {
+                throw StoreError(.cannotOpen, "'\(path)' is the database of another program; name another one")
+            }
+            // Within the file, so that it is the old or the new one at every moment.
+            if (try? copyPages(from: source, to: target)) != nil { return }
+        }
+        // A file too damaged, or too different, to be written to.
+        try NewFile.replace(at: path) { try copyPages(from: source, to: SQLiteConnection(path: $0)) }
+    }
+
+    private static func isSame(_ one: String, _ other: String) throws -> Bool {
+        let paths = [one, other].map { URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path }
+        return paths[0] == paths[1]
     }
 
     private static func check(_ connection: SQLiteConnection, _ path: String) throws {
@@ -56,14 +78,18 @@ public enum Backup {
     }
 
     /// Every process that works on a database holds a lock on its file for as long as it has it open.
-    private static func takeAlone(_ connection: SQLiteConnection, _ path: String) throws {
+    /// - Returns: false when the file is too damaged to be locked as a database, and nobody can work on it.
+    private static func takeAlone(_ connection: SQLiteConnection, _ path: String) throws -> Bool {
+        sqlite3_busy_timeout(connection.handle, 0)
         do {
-            sqlite3_busy_timeout(connection.handle, 0)
-            try connection.run(
-                script: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")
+            try connection.run(script: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+            return true
         } catch {
-            throw StoreError(
-                .unavailable, "somebody works on '\(path)' (\(error.description)); stop the server, then restore")
+            switch sqlite3_errcode(connection.handle) & 0xFF {
+            case SQLITE_BUSY, SQLITE_LOCKED:
+                throw StoreError(.unavailable, "somebody works on '\(path)'; stop the server, then restore")
+            default: return false
+            }
         }
     }
 

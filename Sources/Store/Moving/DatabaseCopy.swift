@@ -25,7 +25,7 @@ public struct DatabaseCopy {
     ///   - now: what the target's migrations are stamped with.
     ///   - progress: told how many rows of how many are done; each row counts twice, since it is checked too.
     /// - Returns: what each table comes to, in the order of their names; the same on both sides.
-    /// - Throws: `StoreError`; then the target is as it was.
+    /// - Throws: `StoreError`; then the target is as it was, but that an empty PostgreSQL database has got its tables.
     public func run(now: Timestamp, progress: (_ done: Int64, _ total: Int64) -> Void) throws -> [TableDigest] {
         if source.description == target.description {
             throw StoreError(.cannotOpen, "'\(source)' cannot be copied onto itself; name another target")

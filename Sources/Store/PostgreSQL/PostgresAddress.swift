@@ -33,6 +33,14 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
         if let wanted = given["target_session_attrs"], !["read-write", "primary"].contains(wanted) {
             throw Self.unreadable("target_session_attrs must be read-write or primary, or be left out")
         }
+        if let ports = given["port"] {
+            // Where a host was forgotten, this may be a password.
+            guard ports.split(separator: ",").allSatisfy({ UInt16($0).map { $0 > 0 } ?? false }) else {
+                throw Self.unreadable("a port must be a number from 1 to 65535")
+            }
+            // libpq writes the separators of several hosts' ports though none is given.
+            if ports.allSatisfy({ $0 == "," }) { given["port"] = nil }
+        }
         password = given["password"] ?? ""
         description = Self.describe(given)
         connectLimit =
@@ -71,17 +79,12 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
         return given
     }
 
-    /// libpq repeats what it could not read. That may be a piece of a password, also where one stands in the wrong place:
-    /// as the port of an address without a host, or behind a misspelt option.
+    /// libpq repeats what it could not read. That may be a piece of a password, also behind a misspelt option.
     private static func mayRepeatPassword(_ complaint: String, of text: String) -> Bool {
         let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
         let (authority, query) = (rest.prefix { $0 != "/" && $0 != "?" }, rest.drop { $0 != "?" })
         if query.lowercased().contains("pass") { return true }
-        let (user, place) =
-            authority.firstRange(of: "@").map {
-                (authority[..<$0.lowerBound], authority[$0.upperBound...])
-            } ?? (authority.prefix(0), authority)
-        if complaint.contains("port"), user.isEmpty, place.contains(":") { return true }
+        let user = authority.firstRange(of: "@").map { authority[..<$0.lowerBound] } ?? ""
         let password = user.drop { $0 != ":" }.dropFirst()
         return !password.isEmpty && complaint.contains(password)
     }

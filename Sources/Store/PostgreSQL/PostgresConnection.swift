@@ -23,6 +23,7 @@ final class PostgresConnection: Connection {
     private var owesAnswer = false
     private var end: ContinuousClock.Instant?
     private let notices = Notices()
+    private var isClosed = false
     private(set) var isLost = false
 
     /// The most prepared statements a connection keeps; past it they are dropped together and prepared again.
@@ -45,7 +46,14 @@ final class PostgresConnection: Connection {
             }, Unmanaged.passUnretained(notices).toOpaque())
     }
 
-    deinit { PQfinish(handle) }
+    deinit { close() }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        isLost = true
+        PQfinish(handle)
+    }
 
     /// The server's version as libpq counts: 150018.
     var serverVersion: Int32 { PQserverVersion(handle) }

@@ -163,4 +163,5 @@ final class WorkQueue: @unchecked Sendable {
             job.fail(
                 StoreError(.unavailable, "all \(threads) connections to the database were busy for \(waitLimit)"))
         }
-    }}
+    }
+}

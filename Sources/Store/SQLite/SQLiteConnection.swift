@@ -12,6 +12,7 @@ final class SQLiteConnection: Connection {
     /// How many statements are being stepped through, one inside another; they must not be dropped.
     private var running = 0
     private let deadline = Deadline()
+    private var isClosed = false
 
     /// The most prepared statements a connection keeps; past it they are dropped together and prepared again.
     static let maximumStatements = 512
@@ -34,7 +35,11 @@ final class SQLiteConnection: Connection {
         deadline.install(on: handle)
     }
 
-    deinit {
+    deinit { close() }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
         dropStatements()
         sqlite3_close_v2(handle)
     }

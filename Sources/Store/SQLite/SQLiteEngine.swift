@@ -65,12 +65,13 @@ final class SQLiteEngine: Engine {
     static func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     func close() {
+        try? threads.syncShutdownGracefully()
+        readers.close()
+        // Last, since whoever closes last puts the log into the file.
         writer.withLock { writer in
             writer?.close()
             writer = nil
         }
-        try? threads.syncShutdownGracefully()
-        readers.close()
     }
 
     func read<Result: Sendable>(

@@ -71,6 +71,8 @@ final class Writer: @unchecked Sendable {
         defer { condition.unlock() }
         while queue.isEmpty {
             if isClosing {
+                // Here and not when the last reference goes, which may be after the process is told that all is closed.
+                db.connection.close()
                 hasEnded = true
                 condition.broadcast()
                 return nil

@@ -18,6 +18,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = try database.file(for: "backup", instead: "pg_dump or pg_basebackup")
+        if file.contains("://") { throw Failure("FILE must be the path of a file to make") }
         try await reporting { try Backup.make(of: path, at: file, migrations: Migrations.all) }
         print("Backed up '\(path)' to '\(file)'.")
     }

@@ -1,0 +1,71 @@
+import ServiceDesk
+import TestSupport
+import Testing
+
+@testable import Resources
+@testable import Store
+
+/// The same promise on PostgreSQL: the plan that is made once for a statement walks an index and sorts nothing. With few
+/// rows the planner would rather scan, so scanning and sorting are made dear; a plan that still does has no other way.
+@Suite struct PostgresPlanTests {
+    /// The plans of all statements that a listing's first pages, forward and backward, leave prepared on a connection.
+    private static func plans(_ pages: Pages, _ db: Database) throws -> [(sql: String, plan: [String])] {
+        let before = Set(try db.all("SELECT CAST(name AS text) FROM pg_prepared_statements") { $0.text(0) })
+        for setting in ["enable_seqscan", "enable_sort", "enable_bitmapscan"] {
+            try db.query(SQL(text: "SET LOCAL \(setting) = off")) { _ in }
+        }
+        let first = try pages.listing().page(db)
+        for (name, cursor) in [("search_after", first.next), ("search_before", first.next)] {
+            _ = try pages.listing(cursor.map { [(name, $0)] } ?? []).page(db)
+        }
+        let statements = try db.all(
+            """
+            SELECT CAST(name AS text), statement, CAST(parameter_types AS text) FROM pg_prepared_statements
+            WHERE statement LIKE '%ORDER BY%'
+            """
+        ) { ($0.text(0), $0.text(1), $0.text(2)) }.filter { !before.contains($0.0) && !$0.1.contains("pg_prepared") }
+        return try statements.map { name, sql, types in
+            let values = types.dropFirst().dropLast().split(separator: ",").map { $0 == "text" ? "'x'" : "1" }
+            let call = values.isEmpty ? name : "\(name)(\(values.joined(separator: ", ")))"
+            return (sql, try db.all(SQL(text: "EXPLAIN (COSTS OFF) EXECUTE \(call)")) { $0.text(0) })
+        }
+    }
+
+    private static func check(_ office: Office, _ pages: Pages, uses index: String) async throws {
+        let plans = try await office.store.read { try Self.plans(pages, $0) }
+        for (sql, plan) in plans {
+            let text = "\(pages.parameters) \(sql)\n  " + plan.joined(separator: "\n  ")
+            #expect(!plan.contains { $0.contains("Sort") }, "\(text)")
+            #expect(!plan.contains { $0.contains("Seq Scan on requests") }, "\(text)")
+            // Where hardly any row has a value, those without one are as well found among all.
+            let isBlankLeg = sql.contains("IS NULL")
+            #expect(plan.contains { $0.contains(index) || isBlankLeg && $0.contains("requests_id") }, "\(text)")
+        }
+    }
+
+    @Test func listsByOneIndexedFieldAreReadOffItsIndex() async throws {
+        try await Office.with(on: .postgres) { office in
+            try await office.addRandomRequests(60, seed: 31)
+            for (sort, index) in PlanTests.sorts {
+                for direction in sort.isEmpty || sort.contains("id") ? [""] : ["", "-"] {
+                    let parameters = (sort.isEmpty ? [] : [("sort", direction + sort)]) + [("per_page", "2")]
+                    let pages = Pages(office.store, .requests, for: office.perspective(), parameters)
+                    try await Self.check(office, pages, uses: index)
+                }
+            }
+        }
+    }
+
+    @Test func whatOneHolderWasGrantedIsReadOffTheGrants() async throws {
+        try await Office.with(on: .postgres) { office in
+            try await office.addRandomRequests(30, seed: 34)
+            try await office.store.write { transaction in
+                _ = try transaction.execute(
+                    "INSERT INTO grants SELECT \(office.people[0]), 6, account, life_cycle, id FROM requests")
+            }
+            let pages = Pages(
+                office.store, .requests, for: office.perspective(seesAccount: false), [("per_page", "2")])
+            try await Self.check(office, pages, uses: "grants_pkey")
+        }
+    }
+}
