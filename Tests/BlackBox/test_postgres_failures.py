@@ -195,7 +195,7 @@ class TestAHostThatDoesNotAnswer:
     ("address", "mention"),
     [
         ("postgres://u:secret@h:port/x", "port"),
-        ("postgres://u:secret@h:99999/x", "99999"),
+        ("postgres://u:secret@h:99999/x", "65535"),
         ("postgres://u:secret@h/x?nonsense=1", "nonsense"),
         ("postgres://u:secret@h/x?sslmode=nonsense", "nonsense"),
         ("postgres://u:secret@h/x?target_session_attrs=any", "target_session_attrs"),

@@ -83,7 +83,10 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
     private static func mayRepeatPassword(_ complaint: String, of text: String) -> Bool {
         let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
         let (authority, query) = (rest.prefix { $0 != "/" && $0 != "?" }, rest.drop { $0 != "?" })
-        if query.lowercased().contains("pass") { return true }
+        if let option = query.lowercased().firstRange(of: "pass") {
+            let pieces = query.lowercased()[option.upperBound...].split { $0 == "=" || $0 == "&" }.dropFirst()
+            if pieces.contains(where: { complaint.lowercased().contains($0) }) { return true }
+        }
         let user = authority.firstRange(of: "@").map { authority[..<$0.lowerBound] } ?? ""
         let password = user.drop { $0 != ":" }.dropFirst()
         return !password.isEmpty && complaint.contains(password)
