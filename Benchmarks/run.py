@@ -136,7 +136,7 @@ def fetch(connection, target, token):
     return head
 
 
-CLIENTS = 8
+CLIENTS = 64
 
 
 def measure_postgres(large, options):

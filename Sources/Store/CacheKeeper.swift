@@ -28,13 +28,17 @@ final class CacheKeeper: Sendable {
         invalidations.append(isAll ? entries : [.everything])
     }
 
-    /// The epoch is this far: when it moved, and nobody here knows why, everything cached is dropped.
+    /// The epoch is this far: when it moved, and nobody here knows why, everything cached is dropped. A look that began
+    /// before a commit of our own ended may drop once too often.
     func look(_ epoch: Epoch) {
         if known.withLock({ $0.take(epoch) }) { invalidations.append([.everything]) }
     }
 
     /// Nobody knows what changed.
-    func lostSight() { invalidations.append([.everything]) }
+    func lostSight() {
+        known.withLock { $0 = Epoch() }
+        invalidations.append([.everything])
+    }
 
     /// Where the epoch stood when the database was opened.
     func begin(at epoch: Epoch) { known.withLock { $0 = epoch } }

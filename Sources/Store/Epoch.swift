@@ -32,16 +32,14 @@ struct Epoch: Equatable, Sendable {
     /// - Returns: whether it was the only one since this epoch was read.
     @discardableResult
     mutating func take(_ step: Step) -> Bool {
-        let known = values[step.row] ?? 0
-        values[step.row] = max(known, step.value)
-        return step.value <= known + 1
+        defer { values[step.row] = step.value }
+        return step.value == (values[step.row] ?? 0) + 1
     }
 
-    /// Follows what another look saw.
-    /// - Returns: whether it saw anything new.
+    /// Follows what another look saw. It may be less: a failover, or going back to a moment, loses what was counted.
+    /// - Returns: whether it saw anything else.
     mutating func take(_ other: Epoch) -> Bool {
-        let isNewer = other.values.contains { $0.value > values[$0.key] ?? 0 }
-        values.merge(other.values, uniquingKeysWith: max)
-        return isNewer
+        defer { values = other.values }
+        return values != other.values
     }
 }

@@ -95,6 +95,14 @@ public final class Store: Sendable {
 
     /// Looks once whether another process changed something that is cached here, and drops everything if so.
     public func followEpoch() async throws {
+        // While a look takes long, nothing that is remembered is trusted for longer than a second.
+        let impatience = Task { [keeper] in
+            while true {
+                try await Task.sleep(for: .seconds(1))
+                keeper.lostSight()
+            }
+        }
+        defer { impatience.cancel() }
         do {
             keeper.look(try await engine.currentEpoch())
         } catch {

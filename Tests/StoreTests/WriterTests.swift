@@ -53,7 +53,9 @@ import Wire
         #expect(seen["stopped"] == .timeout)
         // Those that had not begun yet have nothing to do with it.
         for name in ["c", "d"] { #expect(seen[name] == .some(nil)) }
-        let stored = try Database(SQLiteConnection(path: file.path)).all("SELECT name FROM things ORDER BY id") { $0.text(0) }
+        let stored = try Database(SQLiteConnection(path: file.path)).all("SELECT name FROM things ORDER BY id") {
+            $0.text(0)
+        }
         #expect(Set(stored) == Set(["a", "b", "c", "d"].filter { seen[$0] == .some(nil) }))
     }
 }

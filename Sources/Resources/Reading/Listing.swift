@@ -28,10 +28,12 @@ public struct Listing: Sendable {
     private let query: ListQuery
     private let perspective: Perspective
     private let cursors: CursorKey
+    private let rows: ListRows
+    private let total: Total
 
-    /// How often a page is printed again because references were missing; twice is enough, since all that are missing
-    /// are loaded at once, unless a reference hides behind another.
-    private static let maximumPrints = 4
+    /// How often a page is printed again because references were missing. All that are missing are loaded at once, so
+    /// that it is once, unless rows with further references come in between.
+    private static let maximumPrints = 16
 
     public init(
         _ schema: Schema, _ source: ListSource, _ query: ListQuery, for perspective: Perspective, cursors: CursorKey
@@ -41,6 +43,8 @@ public struct Listing: Sendable {
         self.query = query
         self.perspective = perspective
         self.cursors = cursors
+        rows = ListRows(schema, source, perspective)
+        total = Total(schema, source, query, perspective, rows.sql(and: query.filters))
     }
 
     /// Where this read should run: what an index answers is a few probes, anything else may scan.
@@ -56,33 +60,30 @@ public struct Listing: Sendable {
 
     /// What this read must see: a page and its total in one statement are one state by themselves.
     public var isolation: Store.Isolation {
-        let rows = ListRows(schema, source, perspective)
-        guard total(rows).tally != nil, case .page(1) = query.position else { return .snapshot }
+        guard total.tally != nil, case .page(1) = query.position else { return .snapshot }
         return ListOrder(schema, query.order, id: rows.id).legs(after: nil).count == 1 ? .statement : .snapshot
-    }
-
-    private func total(_ rows: ListRows) -> Total {
-        Total(schema, source, query, perspective, rows.sql(and: query.filters))
     }
 
     /// Reads the page.
     /// - Throws: `Refusal.malformed` for a cursor of another list; `StoreError`.
     public func page(_ db: Database) throws -> Page {
-        let rows = ListRows(schema, source, perspective)
-        let counting = total(rows)
-        var scan = try Scan(schema, query, rows, list: fingerprint(counting.base), tally: counting.tally)
+        var scan = try Scan(schema, query, rows, list: fingerprint(total.base), tally: total.tally)
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 16_384)
-        for _ in 0..<Self.maximumPrints {
+        var isWhole = false
+        for _ in 0..<Self.maximumPrints where !isWhole {
             try scan.print(db, rows, query.filters, perspective, cache, into: &buffer)
-            if try !cache.resolve(db, scan.kinds) { break }
+            isWhole = try !cache.resolve(db, scan.kinds)
+        }
+        guard isWhole else {
+            throw StoreError(.unavailable, "records changed faster than those they refer to could be read")
         }
         // A page without rows does not say how many there are elsewhere.
-        let total = try scan.total.map { (count: $0, isThrottled: false) } ?? counting.read(db)
+        let count = try scan.total.map { (count: $0, isThrottled: false) } ?? total.read(db)
         let links = scan.links
         return Page(
-            bytes: buffer.bytes, total: total.count, isThrottled: total.isThrottled, size: query.size,
+            bytes: buffer.bytes, total: count.count, isThrottled: count.isThrottled, size: query.size,
             number: query.position.page, next: links.next.map(cursors.seal), previous: links.previous.map(cursors.seal))
     }
 

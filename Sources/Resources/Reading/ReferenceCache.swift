@@ -91,12 +91,14 @@ final class ReferenceCache: ConnectionCache {
         misses.removeAll()
         for (code, ids) in missing {
             let ids = ids.sorted()
-            // A record that is gone is printed as null, and not asked for again within this page.
-            for id in ids { keep(Self.key(code, id), account: 0, own: Self.null, foreign: Self.null) }
             if code == Self.accountKind {
                 try loadAccounts(ids, db)
             } else if let kind = kinds.first(where: { $0.code == code }) {
                 try load(kind, ids, db)
+            }
+            // A record that is gone is printed as null, and not asked for again within this page.
+            for id in ids where entries[Self.key(code, id)] == nil {
+                keep(Self.key(code, id), account: 0, own: Self.null, foreign: Self.null)
             }
         }
         return true

@@ -58,7 +58,7 @@ struct Scan {
     ) throws {
         buffer.truncate(to: 0)
         buffer.append("[")
-        (hasMore, isEmpty) = (false, true)
+        (hasMore, isEmpty, total) = (false, true, nil)
         var printed = 0
         var starts: [Int] = []
         for leg in legs where !hasMore {

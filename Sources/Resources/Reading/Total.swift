@@ -8,6 +8,8 @@ struct Total {
     let perspective: Perspective
     /// The FROM and WHERE of the list.
     let base: SQL
+    /// The total as an expression of its own, where tallies can say it.
+    let tally: SQL?
 
     init(_ schema: Schema, _ source: ListSource, _ query: ListQuery, _ perspective: Perspective, _ base: SQL) {
         self.schema = schema
@@ -15,16 +17,16 @@ struct Total {
         self.query = query
         self.perspective = perspective
         self.base = base
-    }
-
-    /// The total as an expression of its own, where tallies can say it.
-    var tally: SQL? {
-        guard case .account = source, perspective.seesAccount else { return nil }
-        return switch query.tallied {
-        case .all: tallied(nil)
-        case .statuses(let statuses): tallied(statuses)
-        case .unknown: nil
-        }
+        tally =
+            if case .account = source, perspective.seesAccount {
+                switch query.tallied {
+                case .all: Self.tallied(schema, perspective, nil)
+                case .statuses(let statuses): Self.tallied(schema, perspective, statuses)
+                case .unknown: nil
+                }
+            } else {
+                nil
+            }
     }
 
     /// The count, and whether counting stopped at the limit.
@@ -46,7 +48,7 @@ struct Total {
         return (min(count, limit), count > limit)
     }
 
-    private func tallied(_ statuses: [Int64]?) -> SQL {
+    private static func tallied(_ schema: Schema, _ perspective: Perspective, _ statuses: [Int64]?) -> SQL {
         let some: SQL = statuses.map { " AND status IN (\(list: $0))" } ?? ""
         return """
             (SELECT CAST(coalesce(sum(total), 0) AS bigint) FROM tallies WHERE resource = \(schema.kind.code) \

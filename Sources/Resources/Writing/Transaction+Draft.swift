@@ -51,7 +51,7 @@ extension Transaction {
         let schema = draft.schema
         var assignments: [SQL] = changed.map { "\(raw: $0.column ?? $0.name) = \(draft[$0.name])" }
         assignments += extra.map { "\(raw: $0.column) = \($0.value)" }
-        if schema.field("updated_at")?.column != nil { assignments.append("updated_at = \(now)") }
+        if schema.field("updated_at")?.column != nil { assignments.append("updated_at = \(stamp(draft))") }
         var sql: SQL = "UPDATE \(raw: schema.kind.table) SET "
         for (place, assignment) in assignments.enumerated() {
             if place > 0 { sql.append(", ") }
@@ -82,7 +82,7 @@ extension Transaction {
         let old = draft.lifeCycle
         draft.lifeCycle = lifeCycle
         try execute(
-            "UPDATE \(raw: schema.kind.table) SET life_cycle = \(lifeCycle.rawValue), updated_at = \(now) WHERE id = \(id)"
+            "UPDATE \(raw: schema.kind.table) SET life_cycle = \(lifeCycle.rawValue), updated_at = \(stamp(draft)) WHERE id = \(id)"
         )
         try execute(
             """
@@ -106,6 +106,12 @@ extension Transaction {
                 changes: JSONObject([
                     ("life_cycle", .array([.string(old.wireName), .string(lifeCycle.wireName)]))
                 ])))
+    }
+
+    /// The time of this change of a record; not before its last one, whose writer this one may have waited for, or whose
+    /// machine's clock may be ahead.
+    private func stamp(_ draft: Draft) -> Int64 {
+        max(now.microseconds, draft.previous("updated_at").integer ?? 0)
     }
 
     private func count(_ draft: Draft, by difference: Int64, status: SQLValue, lifeCycle: LifeCycle) {

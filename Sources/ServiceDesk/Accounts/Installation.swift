@@ -15,12 +15,22 @@ public struct Installation: Sendable {
     ) async throws {
         store = try Store(at: address, migrations: Migrations.all, options: options, log: log)
         authenticator = Authenticator(store)
+        do {
+            cursors = CursorKey(secret: try await Self.signingKey(store))
+        } catch {
+            store.close()
+            throw error
+        }
+    }
+
+    private static func signingKey(_ store: Store) async throws -> [UInt8] {
         let secret = try await store.read { db in
             try db.first("SELECT value FROM secrets WHERE name = 'signing'") { $0.text(0) }
         }
         guard let key = secret.flatMap(Hex.decode) else {
-            throw StoreError(.cannotOpen, "the database '\(address)' has no signing key; restore it from a backup")
+            throw StoreError(
+                .cannotOpen, "the database '\(store.address)' has no signing key; restore it from a backup")
         }
-        cursors = CursorKey(secret: key)
+        return key
     }
 }

@@ -28,7 +28,10 @@ public enum Organizations {
         draft.fillFlags()
         var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
         // Two that are put under each other at the same moment would make a circle.
-        if draft.changes("parent") { try transaction.lock("accounts", key: "number", [draft.account]) }
+        if draft.changes("parent") {
+            let accounts = try transaction.db.all("SELECT number FROM accounts") { $0.integer(0) }
+            try transaction.lock("accounts", key: "number", accounts)
+        }
         if errors.isEmpty, draft.changes("parent"), try isOwnAncestor(draft, transaction.db) {
             errors.append(FieldError("parent", "Parent can't be the organization itself or a part of it"))
         }

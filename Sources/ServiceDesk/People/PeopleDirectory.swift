@@ -61,6 +61,17 @@ public enum PeopleDirectory {
         } ?? []
     }
 
+    /// Gives a person roles in an account, and takes others.
+    /// - Returns: the roles she then holds.
+    public static func changeRoles(
+        _ transaction: Transaction, person: Int64, account: Account, granting: Roles, revoking: Roles
+    ) throws -> Roles {
+        try transaction.lock("people", [person])
+        let held = try roles(transaction.db, person: person, account: account).union(granting).subtracting(revoking)
+        try setRoles(transaction, person: person, account: account, held)
+        return held
+    }
+
     /// Sets the roles a person holds in an account.
     public static func setRoles(
         _ transaction: Transaction, person: Int64, account: Account, _ roles: Roles

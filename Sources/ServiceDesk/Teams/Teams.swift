@@ -53,17 +53,10 @@ public enum Teams {
         case let complaint?: throw Refusal.invalid("person", "Person \(complaint)")
         case nil: break
         }
-        try addMember(transaction, team: team, account: draft.account, person: person, by: viewer.person)
-    }
-
-    /// The same without a viewer, for the command line.
-    static func addMember(
-        _ transaction: Transaction, team: Int64, account: Int64, person: Int64, by user: Int64?
-    ) throws {
         if try isMember(transaction.db, person, of: team) { return }
         try transaction.execute("INSERT INTO team_members (team_id, person_id) VALUES (\(team), \(person))")
-        try Grants(transaction).give(holder: person, .team, team, account: account)
-        try changed(transaction, team, account, person, added: true, by: user)
+        try Grants(transaction).give(holder: person, .team, team, account: draft.account)
+        try changed(transaction, team, draft.account, person, added: true, by: viewer.person)
     }
 
     /// Ends memberships: one person's, or everybody's.

@@ -51,9 +51,11 @@ public enum Backup {
                 throw StoreError(.cannotOpen, "'\(path)' is the database of another program; name another one")
             }
             // Within the file, so that it is the old or the new one at every moment.
-            if (try? copyPages(from: source, to: target)) != nil { return }
+            do {
+                return try copyPages(from: source, to: target)
+            } catch  where [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY].contains(target.lastCode) {}
         }
-        // A file too damaged, or too different, to be written to.
+        // A file that is damaged, or has pages of another size, cannot be written to.
         try NewFile.replace(at: path) { try copyPages(from: source, to: SQLiteConnection(path: $0)) }
     }
 
@@ -85,10 +87,11 @@ public enum Backup {
             try connection.run(script: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
             return true
         } catch {
-            switch sqlite3_errcode(connection.handle) & 0xFF {
+            switch connection.lastCode {
             case SQLITE_BUSY, SQLITE_LOCKED:
                 throw StoreError(.unavailable, "somebody works on '\(path)'; stop the server, then restore")
-            default: return false
+            case SQLITE_CORRUPT, SQLITE_NOTADB: return false
+            default: throw StoreError(.cannotOpen, "cannot take '\(path)' alone: \(error)")
             }
         }
     }
@@ -98,9 +101,14 @@ public enum Backup {
             throw StoreError(.unavailable, String(cString: sqlite3_errmsg(target.handle)))
         }
         // All in one step: it sees one state, however much is written meanwhile.
-        sqlite3_backup_step(backup, -1)
-        guard sqlite3_backup_finish(backup) == SQLITE_OK else {
+        let isDone = sqlite3_backup_step(backup, -1) == SQLITE_DONE
+        guard sqlite3_backup_finish(backup) == SQLITE_OK, isDone else {
             throw StoreError(.unavailable, "copying failed: \(String(cString: sqlite3_errmsg(target.handle)))")
         }
     }
+}
+
+extension SQLiteConnection {
+    /// What the last call came to, without its finer distinctions.
+    fileprivate var lastCode: Int32 { sqlite3_errcode(handle) & 0xFF }
 }

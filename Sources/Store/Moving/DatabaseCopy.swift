@@ -34,7 +34,7 @@ public struct DatabaseCopy {
         try Migrator(migrations, name: source.description).requireNewest(from)
         switch target {
         case .postgres(let address):
-            let connection = try PostgresConnector(address: address).connect()
+            let connection = try Self.connect(address)
             return try fill(Database(connection), connection, from, now, progress)
         case .file(let path):
             return try NewFile.make(at: path) { path in
@@ -47,11 +47,18 @@ public struct DatabaseCopy {
 
     private static func open(existing address: DatabaseAddress) throws -> Database {
         switch address {
-        case .postgres(let address): return Database(try PostgresConnector(address: address).connect())
+        case .postgres(let address): return Database(try connect(address))
         case .file(let path):
             try SQLiteEngine.requireFile(path)
             return Database(try SQLiteConnection(path: path))
         }
+    }
+
+    /// One side may wait long for the other.
+    private static func connect(_ address: PostgresAddress) throws -> PostgresConnection {
+        let connection = try PostgresConnector(address: address).connect()
+        try connection.run(script: "SET idle_in_transaction_session_timeout = 0")
+        return connection
     }
 
     private func fill(

@@ -16,6 +16,11 @@ enum NewFile {
     /// Puts a new file in the place of one that nobody uses and that is given up.
     static func replace(at path: String, _ write: (String) throws -> Void) throws {
         try draft(of: path, write) { draft in
+            var old = stat()
+            // It goes on belonging to whom it belonged to; who may not say so keeps it.
+            if stat(path, &old) == 0, chmod(draft, old.st_mode & 0o7777) == 0 {
+                _ = chown(draft, old.st_uid, old.st_gid)
+            }
             for suffix in logs { unlink(path + suffix) }
             if rename(draft, path) != 0 { throw failure(writing: path) }
         }
@@ -46,7 +51,8 @@ enum NewFile {
     /// Opens the draft alone. One that a killed process left behind is emptied.
     private static func take(_ draft: String, for path: String) throws -> Int32 {
         while true {
-            let descriptor = open(draft, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            // For the owner alone: a database holds digests of passwords, and every note.
+            let descriptor = open(draft, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard descriptor >= 0 else { throw failure(writing: path) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 close(descriptor)

@@ -13,7 +13,9 @@ struct PostgresConnector {
     private static let settings = """
         SET plan_cache_mode = force_generic_plan; SET jit = off; SET standard_conforming_strings = on;
         SET idle_in_transaction_session_timeout = '60s';
-        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+        SET client_min_messages = warning;
+        SELECT set_config('synchronous_commit', CASE s WHEN 'off' THEN 'on' ELSE s END, false)
+        FROM current_setting('synchronous_commit') s;
         SELECT set_config('client_connection_check_interval', '10s', false)
         WHERE current_setting('server_version_num')::int >= 140000
         """
@@ -84,6 +86,8 @@ struct PostgresConnector {
                 "its encoding is \(connection.serverEncoding); create it with createdb --encoding UTF8 --template template0"
             )
         }
+        connection.allow(address.connectLimit)
+        defer { connection.allow(nil) }
         try connection.run(script: Self.settings)
         return connection
     }
@@ -99,7 +103,7 @@ struct PostgresConnector {
         if !address.password.isEmpty { text = text.replacing(address.password, with: "***") }
         let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
         var said = OneLine.of(lines.joined(separator: "\n"))
-        if let code = said.firstMatch(of: #/([A-Z]+: +)([0-9A-Z]{5}): /#) {
+        if let code = said.firstMatch(of: #/([^ :]+: +)([0-9A-Z]{5}): /#) {
             let state = String(code.output.2)
             said.replaceSubrange(code.range, with: code.output.1)
             if let hint = Self.hints.first(where: { state.hasPrefix($0.code) }) {
@@ -108,13 +112,18 @@ struct PostgresConnector {
             return StoreError(state == "53300" ? .crowded : .unavailable, said)
         }
         if said.contains("session is read-only") || said.contains("server is in hot standby mode") {
-            return StoreError(.cannotOpen, "\(said); name the primary, or all hosts of the cluster")
+            // One of several may be promoted at this moment.
+            return StoreError(
+                address.attempts.count > 1 ? .unavailable : .cannotOpen,
+                "\(said); name the primary, or all hosts of the cluster")
         }
-        let isMistaken = [
+        let mistakes = [
             "Name or service not known", "No address associated", "SSL", "certificate", "invalid",
             "no password supplied",
         ]
-        .contains { said.contains($0) }
+        // A server that stops in the middle of a handshake is away.
+        let isCutOff = said.contains("SYSCALL") || said.contains("closed the connection")
+        let isMistaken = !isCutOff && mistakes.contains { said.contains($0) }
         return StoreError(
             isMistaken ? .cannotOpen : .unavailable,
             isMistaken ? said : "\(said); is the server running, and are host and port right?")
@@ -126,28 +135,5 @@ struct PostgresConnector {
         let copies = strings.map { strdup($0) }
         defer { for copy in copies { free(copy) } }
         return body(copies.map { UnsafePointer($0) } + [nil])
-    }
-}
-
-/// Waiting for a socket of a library that does not wait with a deadline itself.
-enum Socket {
-    /// Waits for `events`.
-    /// - Returns: false when the time was over first.
-    static func wait(_ socket: Int32, for events: Int16, until end: ContinuousClock.Instant?) -> Bool {
-        var watched = pollfd(fd: socket, events: events, revents: 0)
-        while true {
-            var timeout: Int32 = -1
-            if let end {
-                let left = (end - .now) / .milliseconds(1)
-                if left <= 0 { return false }
-                timeout = Int32(min(left.rounded(.up), 3_600_000))
-            }
-            switch poll(&watched, 1, timeout) {
-            case 0: continue
-            case -1 where errno == EINTR: continue
-            // An error shows when the library reads.
-            default: return true
-            }
-        }
     }
 }

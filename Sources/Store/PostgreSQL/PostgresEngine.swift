@@ -98,9 +98,13 @@ final class PostgresEngine: Engine {
             let end = bulk ? nil : ContinuousClock.now + options.writeLimit
             var attempt = 1
             while true {
+                var isLost = false
                 do {
-                    return try pool.withDatabase { try write($0, until: end, body) }
-                } catch let error as StoreError where Self.mayRepeat(error, attempt) {
+                    return try pool.withDatabase { database in
+                        defer { isLost = database.connection.isLost }
+                        return try write(database, until: end, body)
+                    }
+                } catch let error as StoreError where Self.mayRepeat(error, attempt, isLost) {
                     log.debug("a transaction runs again", metadata: ["error": "\(error)", "attempt": "\(attempt)"])
                     Thread.sleep(forTimeInterval: .random(in: 0...Self.pause) * Double(attempt * attempt))
                     attempt += 1
@@ -140,11 +144,11 @@ final class PostgresEngine: Engine {
 
     /// Whether nothing was committed and another run may fare better. One that ran into a key which somebody else took
     /// at that moment is run once more: then its own check finds the key taken, and says so in the client's terms.
-    private static func mayRepeat(_ error: StoreError, _ attempt: Int) -> Bool {
+    private static func mayRepeat(_ error: StoreError, _ attempt: Int, _ isLost: Bool) -> Bool {
         switch error.kind {
         case .conflict: attempt < maximumAttempts
         case .constraint: attempt == 1
-        case .unavailable: attempt == 1
+        case .unavailable: isLost && attempt == 1
         default: false
         }
     }

@@ -13,7 +13,7 @@ enum PostgresFailure {
         // A statement prepared before another version changed the tables: it is prepared anew on a new connection.
         case "0A000": .unavailable
         // The server was demoted.
-        case "25006", "25P03": .unavailable
+        case "25006", "25P03", "25P04": .unavailable
         default:
             switch code.prefix(2) {
             case "23": .constraint
@@ -26,7 +26,7 @@ enum PostgresFailure {
     /// Whether nothing more is to be had from a connection that answered this.
     static func endsConnection(_ code: String) -> Bool {
         switch code {
-        case "0A000", "25006", "25P03", "57P01", "57P02", "57P03", "57P05": true
+        case "0A000", "25006", "25P03", "25P04", "57P01", "57P02", "57P03", "57P05": true
         default: code.hasPrefix("08")
         }
     }
@@ -37,7 +37,7 @@ enum PostgresFailure {
     /// Whether the server said so in the middle of a session that goes on. Anything else ended the session.
     static func isOrdinaryError(_ result: OpaquePointer?) -> Bool { field(result, "V") == "ERROR" }
 
-    /// What the server said, without the values it said it of.
+    /// What the server said, for the log; the details with the values of other rows are left out.
     static func message(_ result: OpaquePointer?) -> String {
         let message = field(result, "M")
         return message.isEmpty ? OneLine.of(String(cString: PQresultErrorMessage(result))) : message

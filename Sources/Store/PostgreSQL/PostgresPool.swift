@@ -134,6 +134,7 @@ final class PostgresPool: @unchecked Sendable {
         defer { condition.unlock() }
         isTrying = false
         crowdedUntil = nil
+        condition.broadcast()
         guard outage != nil else { return false }
         outage = nil
         return true
@@ -144,6 +145,7 @@ final class PostgresPool: @unchecked Sendable {
         defer { condition.unlock() }
         lent -= 1
         isTrying = false
+        condition.broadcast()
         if error.kind == .crowded, lent + idle.count > 0 {
             if crowdedUntil.map({ .now >= $0 }) ?? true {
                 log.warning("the server takes no more connections", metadata: ["in use": "\(lent + idle.count)"])

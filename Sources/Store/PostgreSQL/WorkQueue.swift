@@ -4,6 +4,10 @@ import Foundation
 /// Threads that each use one connection at a time, and the calls that wait for one. Whoever waits too long is told so
 /// when the time is over, however long the threads are busy; and writes never take all threads, so that reads go on
 /// while every write waits for a replica or a lock.
+///
+/// Few threads that are never idle do more than many that are woken for every call: where the database shares the
+/// machine, three reach 26,000 pages a second and twelve 19,000 (two cores). So a call is left to a busy thread unless
+/// that makes it wait, as it does when the database is far away or slow.
 final class WorkQueue: @unchecked Sendable {
     private struct Job {
         let submitted: ContinuousClock.Instant
@@ -15,19 +19,26 @@ final class WorkQueue: @unchecked Sendable {
     private let threads: Int
     private let mostWrites: Int
     private let waitLimit: Duration
+    /// How many threads are woken at once for a call.
+    private let eager: Int
     private let condition = NSCondition()
     // Guarded by `condition`.
     private var reads = Lane()
     private var writes = Lane()
     private var busyWrites = 0
     private var running = 0
+    private var asleep = 0
+    /// How many of those asleep have been told to wake up.
+    private var woken = 0
     private var isClosing = false
-    private var isSweepDue = false
+    private var isLookDue = false
 
     /// The most calls that wait.
     private static let mostWaiting = 2048
-    /// How often it is looked whether somebody waits too long, while somebody waits.
-    private static let sweepInterval: DispatchTimeInterval = .milliseconds(100)
+    /// How often it is looked, while somebody waits, for how long.
+    private static let lookInterval: DispatchTimeInterval = .milliseconds(5)
+    /// How long a call is left to busy threads.
+    private static let patience: Duration = .milliseconds(5)
 
     /// First in, first out, without moving the rest at every step.
     private struct Lane {
@@ -54,12 +65,15 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
-    /// - Parameter mostWrites: how many threads writes may take.
+    /// - Parameters:
+    ///   - mostWrites: how many threads writes may take.
+    ///   - waitLimit: how long a call may wait.
     init(_ name: String, threads: Int, mostWrites: Int, waitLimit: Duration) {
         self.name = name
         self.threads = threads
         self.mostWrites = mostWrites
         self.waitLimit = waitLimit
+        eager = min(threads, ProcessInfo.processInfo.activeProcessorCount + 1)
         running = threads
         for number in 0..<threads { start("\(name)-\(number)") { [self] in serve() } }
     }
@@ -104,8 +118,8 @@ final class WorkQueue: @unchecked Sendable {
             }
         if refusal == nil {
             if isWrite { writes.append(job) } else { reads.append(job) }
-            condition.signal()
-            scheduleSweep()
+            if threads - asleep + woken < eager { wakeOne() }
+            scheduleLook()
         }
         condition.unlock()
         if let refusal { job.fail(refusal) }
@@ -119,15 +133,15 @@ final class WorkQueue: @unchecked Sendable {
                 condition.unlock()
                 job.run()
                 condition.lock()
-                if isWrite {
-                    busyWrites -= 1
-                    // A write that was held back may begin.
-                    if writes.count > 0 { condition.signal() }
-                }
+                if isWrite { busyWrites -= 1 }
             } else if isClosing, reads.count + writes.count == 0 {
                 break
             } else {
-                condition.wait()
+                asleep += 1
+                // At least once, so that others get the lock: what is held back is taken by whoever writes now.
+                repeat { condition.wait() } while woken == 0 && !isClosing
+                woken = max(woken - 1, 0)
+                asleep -= 1
             }
         }
         running -= 1
@@ -144,20 +158,31 @@ final class WorkQueue: @unchecked Sendable {
     }
 
     /// With the lock held.
-    private func scheduleSweep() {
-        guard !isSweepDue, reads.count + writes.count > 0 else { return }
-        isSweepDue = true
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.sweepInterval) { [weak self] in self?.sweep() }
+    private func wakeOne() {
+        guard woken < asleep else { return }
+        woken += 1
+        condition.signal()
     }
 
-    private func sweep() {
+    /// With the lock held.
+    private func scheduleLook() {
+        guard !isLookDue, reads.count + writes.count > 0 else { return }
+        isLookDue = true
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.lookInterval) { [weak self] in self?.look() }
+    }
+
+    /// Gives those who wait another thread, and refuses those who have waited too long.
+    private func look() {
         condition.lock()
-        isSweepDue = false
-        let end = ContinuousClock.now - waitLimit
+        isLookDue = false
+        let now = ContinuousClock.now
         var late: [Job] = []
-        while let job = reads.first, job.submitted < end { late.append(reads.removeFirst()) }
-        while let job = writes.first, job.submitted < end { late.append(writes.removeFirst()) }
-        scheduleSweep()
+        while let job = reads.first, now - job.submitted > waitLimit { late.append(reads.removeFirst()) }
+        while let job = writes.first, now - job.submitted > waitLimit { late.append(writes.removeFirst()) }
+        if [reads.first, writes.first].contains(where: { $0.map { now - $0.submitted > Self.patience } ?? false }) {
+            wakeOne()
+        }
+        scheduleLook()
         condition.unlock()
         for job in late {
             job.fail(

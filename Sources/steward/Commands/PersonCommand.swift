@@ -92,10 +92,8 @@ struct PersonCommand: AsyncParsableCommand {
                 else {
                     throw Refusal.invalid("account", "There is no account '\(account ?? "")'")
                 }
-                let held = try PeopleDirectory.roles(transaction.db, person: person.id, account: account)
-                    .union(given).subtracting(taken)
-                try PeopleDirectory.setRoles(transaction, person: person.id, account: account, held)
-                return held
+                return try PeopleDirectory.changeRoles(
+                    transaction, person: person.id, account: account, granting: given, revoking: taken)
             }
             print(held.names.isEmpty ? "no role (end user)" : held.names.joined(separator: " "))
         }

@@ -45,6 +45,20 @@ import Testing
         queue.close()
     }
 
+    @Test func closingWaitsForAWriteThatWasHeldBack() async throws {
+        let queue = WorkQueue("test", threads: 2, mostWrites: 1, waitLimit: .seconds(60))
+        let gate = DispatchSemaphore(value: 0)
+        let first = await Self.occupy(queue, isWrite: true, gate)
+        let second = Task { try? await queue.run(isWrite: true) { true } }
+        // Once a read that came later is answered, the write has been passed over.
+        try await queue.run {}
+        let closing = Task.detached { queue.close() }
+        gate.signal()
+        try await first.value
+        await closing.value
+        #expect(await second.value ?? true, "it was done, or refused since it came too late")
+    }
+
     @Test func errorsReachWhoeverAsked() async throws {
         let queue = WorkQueue("test", threads: 1, mostWrites: 1, waitLimit: .seconds(60))
         await #expect(throws: Mishap.self) { try await queue.run { throw Mishap() } }
