@@ -10,6 +10,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -92,6 +93,19 @@ class Cluster:
     def stop(self, mode="immediate"):
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
 
+    @contextlib.contextmanager
+    def standing_still(self):
+        """Stops all processes of the server without ending them: its kernel still answers, and nobody else does."""
+        first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        processes = [first, *children(first)]
+        try:
+            for process in processes:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+
     def promote(self):
         self.run("pg_ctl", "-D", self.data, "-w", "promote")
 
@@ -146,6 +160,17 @@ class Cluster:
         """The address of a database, as Steward takes it."""
         place = str(host or self.folder).replace("/", "%2F")
         return f"postgres://{user}@{place}:{self.port}/{database}"
+
+
+def children(parent):
+    """The processes that a process has started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        # One may end while it is looked at.
+        with contextlib.suppress(OSError):
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(folder.name))
+    return found
 
 
 def serve(pid):

@@ -271,6 +271,20 @@ def test_a_server_works_on_when_its_database_was_restarted(mode, primary, howard
     assert "the database is away" in server.log and "the database is there again" in server.log
 
 
+@pytest.mark.timeout(120)
+def test_a_database_that_stands_still_holds_up_neither_the_clients_nor_the_end_of_the_server(primary, howard, server):
+    client = Client(server, howard)
+    assert client.get("/me").status_code == 200
+    with primary.standing_still():
+        # Past the deadline the server is asked to stop the statement; it does not answer that either.
+        assert is_refusal(client.get("/people"))
+        assert health(server).status_code == 503
+    until(lambda: health(server).ok, "the server works on", RECOVERY_SECONDS)
+    with primary.standing_still():
+        assert is_refusal(client.get("/people"))
+        server.stop()
+
+
 class TestConnectionsThatAreCut:
     """An administrator ends sessions; the database is there all the time."""
 
