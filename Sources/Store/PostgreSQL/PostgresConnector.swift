@@ -103,7 +103,7 @@ struct PostgresConnector {
         if !address.password.isEmpty { text = text.replacing(address.password, with: "***") }
         let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("LOCATION:") }
         var said = OneLine.of(lines.joined(separator: "\n"))
-        if let code = said.firstMatch(of: #/([^ :]+: +)([0-9A-Z]{5}): /#) {
+        if let code = said.firstMatch(of: #/([^ :]+: +)((?=[A-Z]*[0-9])[0-9A-Z]{5}): /#) {
             let state = String(code.output.2)
             said.replaceSubrange(code.range, with: code.output.1)
             if let hint = Self.hints.first(where: { state.hasPrefix($0.code) }) {
