@@ -193,6 +193,8 @@ def is_there(pid):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    # So that what was begun is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser.add_argument("--for", dest="pid", type=int, required=True, help="the process to serve")
     try:
         serve(parser.parse_args().pid)
