@@ -113,14 +113,15 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def start_demo(tmp_path_factory):
-    """Starts demo servers; each is stopped when the module's tests are over."""
+    """Starts demo servers, on a file of their own unless a database is named; each is stopped when the module's tests are
+    over."""
     servers = []
 
-    def start(*arguments):
+    def start(*arguments, database=None):
         folder = tmp_path_factory.mktemp("demo")
         # A quiet server does not log its port.
         port = free_port()
-        server = Server(folder, "--demo", "--port", port, "--database", folder / "demo.sqlite", *arguments)
+        server = Server(folder, "--demo", "--port", port, "--database", database or folder / "demo.sqlite", *arguments)
         servers.append(server)
         server.wait_until_it_listens(port)
         demo = Demo(server)

@@ -15,6 +15,14 @@ def no_proxy(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def demo(request, start_demo):
+    """The client sees no difference between the engines."""
+    if request.param == "sqlite":
+        return start_demo("--rate-limit", "off")
+    return start_demo("--rate-limit", "off", database=request.getfixturevalue("cluster").create_database("demo"))
+
+
 def connect(demo, name="Howard Tanner", account=None):
     # A logger of its own: the client's would be the root logger.
     return XurrentApiHelper(
