@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where a database is: the path of a SQLite file, or the address of a PostgreSQL database.
 public enum DatabaseAddress: Sendable, CustomStringConvertible {
     case file(String)
@@ -7,7 +9,7 @@ public enum DatabaseAddress: Sendable, CustomStringConvertible {
     /// - Throws: `StoreError` of kind `cannotOpen` for what is neither.
     public init(_ text: String) throws(StoreError) {
         // A line end comes along where it is read from a file.
-        let text = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         if text.hasPrefix("postgres:/") && !text.hasPrefix("postgres://")
             || text.contains("password=") && !text.contains("://")
         {
