@@ -1,13 +1,7 @@
 import CPostgres
-import Foundation
 
 /// The PostgreSQL server of this test process: started when the first test asks for it, gone when the process is.
 public final class PostgresServer: Sendable {
-    /// Why there is no server.
-    public struct Missing: Error, CustomStringConvertible {
-        public let description: String
-    }
-
     private static let started = Result { try PostgresServer() }
 
     /// Without a database's name.
@@ -16,22 +10,7 @@ public final class PostgresServer: Sendable {
     /// The server.
     public static func shared() throws -> PostgresServer { try started.get() }
 
-    private init() throws {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "BlackBox/postgres.py")
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", script.path, "--for", String(ProcessInfo.processInfo.processIdentifier)]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        var line: [UInt8] = []
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
-            line.append(byte)
-        }
-        guard !line.isEmpty else { throw Missing(description: "PostgreSQL did not start: see above") }
-        address = String(decoding: line, as: UTF8.self)
-    }
+    private init() throws { address = try ServerProcess.start("postgres.py") }
 
     /// Makes an empty schema and answers the address under which Steward takes it for a database of its own.
     func makeSchema(_ name: String) throws -> String {
@@ -51,7 +30,7 @@ public final class PostgresServer: Sendable {
         defer { PQclear(result) }
         let status = PQresultStatus(result)
         guard status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK else {
-            throw Missing(description: String(cString: PQerrorMessage(connection)))
+            throw ServerProcess.Missing(String(cString: PQerrorMessage(connection)))
         }
     }
 }

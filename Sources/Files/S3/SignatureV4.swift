@@ -1,0 +1,93 @@
+import Crypto
+import Wire
+
+/// Signs as S3 wants it: AWS4-HMAC-SHA256, for policies of forms and for requests.
+struct SignatureV4: Sendable {
+    static let algorithm = "AWS4-HMAC-SHA256"
+    /// The digest of nothing, which most requests have as their body.
+    static let emptyDigest = Hexadecimal.text(SHA256.hash(data: [UInt8]()))
+
+    let accessKey: String
+    private let secretKey: String
+    let region: String
+
+    init(accessKey: String, secretKey: String, region: String) {
+        self.accessKey = accessKey
+        self.secretKey = secretKey
+        self.region = region
+    }
+
+    /// `20201115T000000Z`.
+    static func time(_ now: Timestamp) -> String {
+        now.formatted(in: .utc).filter { $0 != "-" && $0 != ":" }
+    }
+
+    /// Who signs, on which day, for what: `AKIA…/20201115/eu-central-1/s3/aws4_request`.
+    func credential(at time: String) -> String { "\(accessKey)/\(scope(time))" }
+
+    private func scope(_ time: String) -> String { "\(time.prefix(8))/\(region)/s3/aws4_request" }
+
+    /// The signature of a text made at a time.
+    func signature(of text: String, at time: String) -> String {
+        var key = SymmetricKey(data: Array("AWS4\(secretKey)".utf8))
+        for part in [String(time.prefix(8)), region, "s3", "aws4_request"] {
+            key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Array(part.utf8), using: key))
+        }
+        return Hexadecimal.text(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
+    }
+
+    /// The headers that sign a request: everything in `headers`, the host among it.
+    /// - Parameters:
+    ///   - path: percent-encoded.
+    ///   - query: percent-encoded, in the order of the names.
+    func headers(
+        _ method: String, path: String, query: String, headers: [(name: String, value: String)], digest: String,
+        now: Timestamp
+    ) -> [(name: String, value: String)] {
+        let time = Self.time(now)
+        var headers = headers + [("x-amz-content-sha256", digest), ("x-amz-date", time)]
+        let sorted = headers.map { ($0.name.lowercased(), $0.value) }.sorted { $0.0 < $1.0 }
+        let names = sorted.map(\.0).joined(separator: ";")
+        let canonical =
+            ([method, path, query] + sorted.map { "\($0):\($1)" } + ["", names, digest]).joined(separator: "\n")
+        let request = Hexadecimal.text(SHA256.hash(data: Array(canonical.utf8)))
+        let signature = signature(of: [Self.algorithm, time, scope(time), request].joined(separator: "\n"), at: time)
+        headers.append(
+            (
+                "Authorization",
+                "\(Self.algorithm) Credential=\(credential(at: time)), SignedHeaders=\(names), Signature=\(signature)"
+            ))
+        return headers
+    }
+
+    /// Escapes as the signature wants it: everything but letters, digits and `-_.~`, and slashes where they part a path.
+    static func escape(_ text: String, keepsSlashes: Bool) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                result.unicodeScalars.append(UnicodeScalar(byte))
+            case 0x2F where keepsSlashes: result += "/"
+            default:
+                result +=
+                    "%" + String(byte >> 4, radix: 16, uppercase: true)
+                    + String(byte & 15, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
+}
+
+/// Bytes as lower-case hexadecimal text.
+enum Hexadecimal {
+    static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// Whether two signatures are the same, in a time that does not tell where they differ.
+    static func areEqual(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        return left.count == right.count && zip(left, right).reduce(0) { $0 | $1.0 ^ $1.1 } == 0
+    }
+}
