@@ -47,8 +47,27 @@ struct InputCase: Sendable, CustomStringConvertible {
             "custom_fields", "[{\"id\":\"a\",\"value\":[1,{\"b\":null}]}]",
             .text("[{\"id\":\"a\",\"value\":[1,{\"b\":null}]}]")),
         .init("custom_fields", "[]", .text("[]")), .init("custom_fields", "null", .null),
-        .init("files", "[]", .null), .init("files", "null", .null), .init("hidden", "\"a\"", .text("a")),
+        .init("hidden", "\"a\"", .text("a")),
     ]
+
+    @Test func filesAreTakenWithWhatIsToBecomeOfThem() throws {
+        let input = try Self.input(
+            "files",
+            """
+            [{"key":"a"},{"key":"b","filesize":"16","inline":"yes"},{"key":"c","filesize":0,"_destroy":true},\
+            {"key":"d","filesize":null,"inline":null,"more":1}]
+            """)
+        #expect(
+            input.attachments["files"] == [
+                AttachmentChange(key: "a"), AttachmentChange(key: "b", size: 16, isInline: true),
+                AttachmentChange(key: "c", size: 0, isRemoval: true), AttachmentChange(key: "d"),
+            ])
+        #expect(Set(input.attachedKeys) == ["a", "b", "d"])
+        #expect(input.values.isEmpty)
+        for nothing in ["null", "\"\"", "[]"] {
+            #expect(try Self.input("files", nothing).attachments["files"] == [])
+        }
+    }
 
     @Test(arguments: accepted)
     func isTaken(_ input: InputCase) throws {
@@ -95,7 +114,10 @@ struct InputCase: Sendable, CustomStringConvertible {
         ("custom_fields", "[{\"id\":\"a\"}]", "Custom fields must be a list of {\"id\", \"value\"}"),
         ("custom_fields", "[{\"id\":\"a\",\"value\":\"\\u0000\"}]", "Custom fields can't contain a NUL character"),
         ("meta", "{}", "Meta can't be set"), ("target_at", "\"best_effort\"", "Target at can't be set"),
-        ("files", "[{\"key\":\"a\"}]", "Files can't be set: this server does not take attachments yet"),
+        ("files", "5", "Files must be a list of {\"key\", \"filesize\", \"inline\", \"_destroy\"}"),
+        ("files", "[5]", "Files must be a list of {\"key\", \"filesize\", \"inline\", \"_destroy\"}"),
+        ("files", "[{\"filesize\":5}]", "Files must name each file by its key"),
+        ("files", "[{\"key\":\"a\",\"filesize\":\"x\"}]", "Files have a filesize that is not a number of bytes"),
         ("cis", "5", "Cis can't be set: this server does not keep it"),
         ("cis_id", "5", "Cis can't be set: this server does not keep it"),
         ("ci_ids", "[5]", "Cis can't be set: this server does not keep it"),

@@ -169,8 +169,10 @@ import Wire
             func rate(_ viewer: Viewer, _ satisfaction: Satisfaction, note: String? = nil, reopen: Bool = false)
                 async throws -> Bool
             {
-                try await company.store.write {
-                    try Requests.rate($0, id: id, satisfaction, note: note, reopen: reopen, by: viewer)
+                let body = JSONObject([("note", note.map { .string($0) } ?? .null), ("reopen", .bool(reopen))])
+                let input = try Input(.ratings, body, zone: .utc)
+                return try await company.store.write {
+                    try Requests.rate($0, id: id, satisfaction, input, by: viewer)
                 }
             }
             #expect(try await !rate(user, .satisfied), "not completed")

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Hummingbird
 import Resources
 import Wire
 
@@ -12,6 +13,10 @@ struct Answer: Sendable {
     var page: Page?
     /// Where a created record is.
     var location: String?
+    /// Headers beside those that follow from the rest.
+    var headers = HTTPFields()
+    /// A body that is sent piece by piece, in place of `body`.
+    var stream: ResponseBody?
 
     /// A record or list.
     static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Answer {

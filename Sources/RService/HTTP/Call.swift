@@ -1,4 +1,5 @@
 import HTTPTypes
+import Hummingbird
 import Resources
 import ServiceDesk
 import Store
@@ -13,8 +14,12 @@ struct Call: Sendable {
     /// The name of a predefined list in the path, or nil.
     let list: String?
     let query: QueryString
+    /// What the path has beyond the route, decoded; empty for most.
+    let rest: String
     /// The body as fields; empty when none was sent.
     let body: JSONObject
+    /// The body as it comes in, for an endpoint that takes it so.
+    let stream: RequestBody
     let headers: HTTPFields
     /// Where this server is reached: `https://api.example.com`.
     let origin: String
@@ -30,9 +35,14 @@ struct Call: Sendable {
 
     var perspective: Perspective { viewer.perspective }
 
-    /// The body checked against a schema.
-    func input(_ schema: Schema) throws -> Input {
-        try Input(schema, body, zone: perspective.zone)
+    /// Who calls; nil when nobody said.
+    var knownViewer: Viewer? { viewer.person == 0 ? nil : viewer }
+
+    /// The body checked against a schema, with what is known of the files it names.
+    func input(_ schema: Schema) async throws -> Input {
+        var input = try Input(schema, body, zone: perspective.zone)
+        try await desk.attachments.resolve(&input, for: viewer)
+        return input
     }
 
     /// The state that `If-Match` asks for.

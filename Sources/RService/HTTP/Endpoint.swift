@@ -34,5 +34,11 @@ package struct Endpoint: Sendable {
     var furtherStatuses: [HTTPResponse.Status] = []
     /// Whether the call is not counted against the rate limit.
     var isFree = false
+    /// Whether the handler reads the body itself, as it comes in.
+    var takesStream = false
+    /// Whether a client must take JSON.
+    var mindsAccept = true
+    /// The statuses that are, or may be, answered in XML.
+    var xmlStatuses: [HTTPResponse.Status] = []
     let handle: @Sendable (Call) async throws -> Answer
 }

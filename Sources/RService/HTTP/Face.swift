@@ -56,42 +56,44 @@ public struct Face: HTTPResponder {
     }
 
     private func answer(_ request: Request, _ exchange: inout Exchange) async throws -> Response {
-        let (endpoint, ids, list): (Endpoint, [Int64], String?)
+        let found: RouteTable.Found
         let viewer: Viewer?
         do {
-            (endpoint, ids, list) = try route(request, &exchange)
-            viewer = try await identify(request, endpoint, &exchange)
+            found = try route(request, &exchange)
+            viewer = try await identify(request, found.endpoint, &exchange)
         } catch {
             // Who asks for what is not there, or is not known, is counted by address and stopped like anybody else.
             _ = try limit(&exchange)
             throw error
         }
+        let endpoint = found.endpoint
         let rate = try limit(&exchange, isFree: endpoint.isFree)
-        try accept(request)
+        if endpoint.mindsAccept { try accept(request) }
         if let viewer { try permit(endpoint, viewer) }
         let query = try QueryString(exchange.rawQuery)
-        let body = try await read(request, query, exchange.method)
+        let body = endpoint.takesStream ? JSONObject() : try await read(request, query, exchange.method)
+        let origin = origin(request)
+        var eyes = viewer ?? .nobody
+        eyes.perspective.files = FileAddresses(origin: origin, key: desk.attachments.addresses, now: exchange.now)
         let call = Call(
-            desk: desk, viewer: viewer ?? .nobody, ids: ids, list: list, query: query, body: body,
-            headers: request.headers, origin: origin(request), path: exchange.path, rate: rate)
+            desk: desk, viewer: eyes, ids: found.ids, list: found.list, query: query, rest: found.rest, body: body,
+            stream: request.body, headers: request.headers, origin: origin, path: exchange.path, rate: rate)
         return shape(try await endpoint.handle(call), call, request)
     }
 
     // MARK: Steps
 
-    private func route(
-        _ request: Request, _ exchange: inout Exchange
-    ) throws -> (Endpoint, [Int64], String?) {
+    private func route(_ request: Request, _ exchange: inout Exchange) throws -> RouteTable.Found {
         guard let segments = exchange.segments else {
             throw Refusal.malformed("The path is not percent-encoded UTF-8")
         }
         var match = routes.match(request.method, segments)
         if case .unknown = match, let last = segments.last, last.hasSuffix(".json") {
             match = routes.match(request.method, segments.dropLast() + [String(last.dropLast(5))])
-            if case .endpoint = match { exchange.dropSuffix() }
+            if case .found = match { exchange.dropSuffix() }
         }
         switch match {
-        case .endpoint(let endpoint, let ids, let list): return (endpoint, ids, list)
+        case .found(let found): return found
         case .otherVerbs(let verbs):
             exchange.allowedVerbs = verbs.map(\.rawValue).joined(separator: ", ")
             throw HTTPError(.methodNotAllowed)
@@ -154,9 +156,13 @@ public struct Face: HTTPResponder {
     }
 
     private func shape(_ answer: Answer, _ call: Call, _ request: Request) -> Response {
-        var headers = HTTPFields()
+        var headers = answer.headers
         if let page = answer.page { PageHeaders.add(page, of: call, to: &headers) }
         if let location = answer.location { headers[.location] = location }
+        if let stream = answer.stream {
+            headers[.contentType] = answer.contentType
+            return Response(status: answer.status, headers: headers, body: stream)
+        }
         guard let body = answer.body else { return Response(status: answer.status, headers: headers) }
         headers[.contentType] = answer.contentType
         if request.method == .get || request.method == .head, answer.status == .ok {

@@ -1,3 +1,4 @@
+import Files
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -29,6 +30,7 @@ struct Failure: Sendable {
         switch error {
         case let refusal as Refusal: self.init(refusal)
         case let error as StoreError: self.init(error, requestID)
+        case let error as FileError: self.init(error, requestID)
         case let error as any HTTPResponseError: self.init(error.status, error.status.reasonPhrase)
         // The client went away, or sent what is no HTTP, in the middle of its body.
         case is HTTPParserError: self.init(.badRequest, "Bad Request")
@@ -72,12 +74,28 @@ struct Failure: Sendable {
         }
     }
 
+    private init(_ error: FileError, _ requestID: String) {
+        switch error.kind {
+        case .unavailable:
+            self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
+            headers[.retryAfter] = "1"
+        case .full:
+            self.init(.noRoom, "There is no room left for files", reason: error.description)
+        case .refused: self.init(internal: error, requestID)
+        }
+    }
+
     private init(internal error: any Error, _ requestID: String) {
         self.init(
             .internalServerError,
             JSONObject([("message", .string("Internal Server Error")), ("request_id", .string(requestID))]),
             reason: String(describing: error))
     }
+}
+
+extension HTTPResponse.Status {
+    /// RFC 4918, section 11.5.
+    static let noRoom = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 }
 
 extension Response {

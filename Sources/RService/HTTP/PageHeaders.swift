@@ -13,6 +13,7 @@ extension HTTPField.Name {
     static let entryCount = constant("X-Pagination-Total-Entries")
     static let countThrottled = constant("X-Pagination-Throttled")
     static let link = constant("Link")
+    static let contentSecurityPolicy = constant("Content-Security-Policy")
     static let account = [
         constant("X-4me-Account"), constant("X-Xurrent-Account"), constant("X-R-Service-Account"),
     ]

@@ -73,11 +73,28 @@ enum PercentEncoding {
             if isPlain[Int(byte)] {
                 result.unicodeScalars.append(UnicodeScalar(byte))
             } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.count < 2 ? "0" : "") + digits
+                append(byte, to: &result)
             }
         }
         return result
+    }
+
+    /// Escapes everything but letters, digits and `-_.~`: one part of a path, or a value.
+    static func component(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                result.unicodeScalars.append(UnicodeScalar(byte))
+            default: append(byte, to: &result)
+            }
+        }
+        return result
+    }
+
+    private static func append(_ byte: UInt8, to text: inout String) {
+        let digits = String(byte, radix: 16, uppercase: true)
+        text += "%" + (digits.count < 2 ? "0" : "") + digits
     }
 
     private static func hex(_ digit: UInt8) -> UInt8? {

@@ -8,6 +8,7 @@ struct RouteTable: Sendable {
         let children: [String: Node]
         let number: Node?
         let name: Node?
+        let rest: Node?
         let endpoints: [HTTPRequest.Method: Endpoint]
 
         init(_ routes: [(segments: ArraySlice<String>, route: Route)]) {
@@ -17,13 +18,24 @@ struct RouteTable: Sendable {
                 .mapValues { routes in Node(routes.map { ($0.segments.dropFirst(), $0.route) }) }
             number = longer[":id"]
             name = longer[":list"]
+            rest = longer[":rest"]
             children = longer.filter { !$0.key.hasPrefix(":") }
         }
     }
 
+    /// An endpoint with what the path says beyond it.
+    struct Found: Sendable {
+        let endpoint: Endpoint
+        let ids: [Int64]
+        /// The name of a predefined list.
+        let list: String?
+        /// All parts from `:rest` on.
+        let rest: String
+    }
+
     /// What a path and verb lead to.
     enum Match: Sendable {
-        case endpoint(Endpoint, ids: [Int64], list: String?)
+        case found(Found)
         /// The path is known, the verb is not; these are.
         case otherVerbs([HTTPRequest.Method])
         case unknown
@@ -44,7 +56,8 @@ struct RouteTable: Sendable {
         var node = root
         var ids: [Int64] = []
         var list: String?
-        for segment in segments {
+        var rest = ""
+        for (place, segment) in segments.enumerated() {
             if let child = node.children[segment] {
                 node = child
             } else if let child = node.number, let id = Self.id(segment) {
@@ -53,6 +66,10 @@ struct RouteTable: Sendable {
             } else if let child = node.name, Self.isName(segment) {
                 list = segment
                 node = child
+            } else if let child = node.rest {
+                rest = segments[place...].joined(separator: "/")
+                node = child
+                break
             } else {
                 return .unknown
             }
@@ -64,7 +81,9 @@ struct RouteTable: Sendable {
             case .head: .get
             default: method
             }
-        if let endpoint = node.endpoints[verb] { return .endpoint(endpoint, ids: ids, list: list) }
+        if let endpoint = node.endpoints[verb] {
+            return .found(Found(endpoint: endpoint, ids: ids, list: list, rest: rest))
+        }
         if node.endpoints.isEmpty { return .unknown }
         var verbs = Set(node.endpoints.keys)
         if verbs.contains(.get) { verbs.insert(.head) }
@@ -88,7 +107,8 @@ struct RouteTable: Sendable {
 /// A verb, a path below the prefix, and what they lead to.
 package struct Route: Sendable {
     let method: HTTPRequest.Method
-    /// As in `requests/:id/notes`; `:id` is a number, `:list` the name of a predefined list.
+    /// As in `requests/:id/notes`; `:id` is a number, `:list` the name of a predefined list,
+    /// `:rest` all that follows.
     let path: String
     let endpoint: Endpoint
 

@@ -52,6 +52,54 @@ enum JSONSchema {
             required: texts + flags + references)
     }()
 
+    /// A file on a record or note; entries of aggregated lists have no id.
+    static let attachment = closed(
+        [
+            ("id", type("integer")), ("name", type("string")), ("key", type("string")),
+            ("uri", object([("type", .string("string")), ("format", .string("uri"))])), ("inline", type("boolean")),
+            ("size", type("integer")), ("created_at", time(nullable: false)),
+        ], required: ["name", "key", "uri", "inline", "size", "created_at"])
+
+    /// What is taken for a list of files.
+    static let attachmentChange = object([
+        ("type", .string("object")),
+        (
+            "properties",
+            object([
+                ("key", type("string")),
+                ("filesize", object([("type", .array([.string("integer"), .string("string")]))])),
+                ("inline", type("boolean")), ("_destroy", type("boolean")),
+            ])
+        ), ("required", .array([.string("key")])),
+    ])
+
+    static let storage: JSON = {
+        let fields = object([
+            ("type", .string("object")),
+            ("additionalProperties", object([("type", .array([.string("string"), .string("integer")]))])),
+        ])
+        return closed(
+            [
+                ("size_limit", type("integer")), ("allowed_extensions", array(of: type("string"))),
+                ("provider", strings(["local", "s3"], nullable: false)), ("upload_uri", type("string")),
+                ("local", fields), ("s3", fields),
+            ], required: ["size_limit", "allowed_extensions", "provider", "upload_uri"])
+    }()
+
+    /// A form with the fields that the storage answer gave out, and the file last.
+    static let upload = object([
+        ("type", .string("object")),
+        (
+            "properties",
+            object([
+                ("key", type("string")),
+                ("file", object([("type", .string("string")), ("format", .string("binary"))])),
+            ])
+        ), ("required", .array([.string("key"), .string("file")])),
+    ])
+
+    static let uploaded = closed([("key", type("string"))], required: ["key"])
+
     static let rateLimit: JSON = {
         let numbers = ["limit", "remaining", "reset"]
         let core = closed(numbers.map { ($0, type("integer")) }, required: numbers)
@@ -86,7 +134,9 @@ enum JSONSchema {
         case .customFields: return array(of: anyObject)
         case .stringList: return nullable(array(of: type("string")))
         case .json: return anyObject
-        case .attachments: return array(of: anyObject)
+        case .attachments: return array(of: reference("FileOnRecord"))
+        case .fileAddress: return object([("type", .string("string")), ("format", .string("uri"))])
+        case .nothing: return object([("type", .string("array")), ("maxItems", .integer(0))])
         case .absent: return type("null")
         }
     }
@@ -117,8 +167,12 @@ enum JSONSchema {
                     ("required", .array([.string("id"), .string("value")])),
                 ]))
         case .stringList: return array(of: type("string"))
-        case .attachments: return object([("type", .string("array")), ("maxItems", .integer(0))])
-        case .json, .account, .absent: return type("null")
+        case .attachments:
+            return object([
+                ("type", .string("array")), ("items", attachmentChange),
+                ("maxItems", .integer(Int64(Limits.attachments))),
+            ])
+        case .json, .account, .absent, .fileAddress, .nothing: return type("null")
         }
     }
 }

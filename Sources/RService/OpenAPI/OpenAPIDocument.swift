@@ -73,6 +73,14 @@ enum OpenAPIDocument {
                 ("content", content(inputSchema(input, requiresFields: endpoint.status == .created)))
             ])
         }
+        if endpoint.takesStream {
+            operation["requestBody"] = JSONSchema.object([
+                (
+                    "content",
+                    JSONSchema.object([("multipart/form-data", JSONSchema.object([("schema", JSONSchema.upload)]))])
+                )
+            ])
+        }
         if case .anyone = endpoint.access { operation["security"] = .array([]) }
         if case .optional = endpoint.access {
             operation["security"] = .array([JSONSchema.object([]), JSONSchema.object([("token", .array([]))])])
@@ -135,6 +143,15 @@ enum OpenAPIDocument {
         for status in failures(route) {
             responses[String(status.code)] = response(status, JSONSchema.reference("Error"))
         }
+        for status in endpoint.xmlStatuses {
+            let code = String(status.code)
+            guard case .object(var response)? = responses[code] else { continue }
+            var contents = JSONObject()
+            if case .object(let members)? = response["content"] { contents = members }
+            contents["application/xml"] = JSONSchema.object([("schema", JSONSchema.type("string"))])
+            response["content"] = .object(contents)
+            responses[code] = .object(response)
+        }
         return responses
     }
 
@@ -173,7 +190,7 @@ enum OpenAPIDocument {
     private static func components(_ routes: [Route]) -> JSONObject {
         var components = JSONObject([
             ("Error", JSONSchema.error), ("Reference", JSONSchema.recordReference),
-            ("AccountReference", JSONSchema.accountReference),
+            ("AccountReference", JSONSchema.accountReference), ("FileOnRecord", JSONSchema.attachment),
         ])
         for route in routes {
             switch route.endpoint.response {

@@ -18,7 +18,7 @@ package struct ReferencePage {
     }
 
     private static let schemas: [Schema] = [
-        .requests, .notes, .watches, .auditLines, .people, .teams, .organizations, .services,
+        .requests, .notes, .attachments, .watches, .auditLines, .people, .teams, .organizations, .services,
     ]
 
     private static func title(_ schema: Schema) -> String {
@@ -30,7 +30,7 @@ package struct ReferencePage {
         var text = "# \(title(schema))\n\nMade from the description in the code by `make docs`.\n\n"
         text += "## Calls\n\n| call | answers | what it does |\n|---|---|---|\n"
         for route in Routes.all where concerns(route, schema) {
-            let path = "/" + route.path.replacing(":list", with: ":predefined_filter")
+            let path = "/" + route.path.replacing(":list", with: ":predefined_filter").replacing(":rest", with: ":key")
             text +=
                 "| `\(route.method.rawValue) \(path)` | \(route.endpoint.status.code) | \(route.endpoint.summary) |\n"
         }
@@ -50,7 +50,14 @@ package struct ReferencePage {
         let parts = route.path.split(separator: "/").filter { !$0.hasPrefix(":") && $0 != "v1" }
         switch schema.scope {
         case .account: return parts.first == schema.name[...]
-        case .owned: return parts.count > 1 && parts.contains(schema.kind == .auditLine ? "audit" : schema.name[...])
+        case .owned:
+            return
+                switch schema.kind
+            {
+            case .auditLine: parts.contains("audit")
+            case .attachment: ["attachments", "note_attachments", "storage"].contains { parts.contains($0[...]) }
+            default: parts.contains(schema.name[...])
+            }
         }
     }
 
@@ -91,6 +98,8 @@ package struct ReferencePage {
         case .stringList: "array of strings"
         case .json: "hash"
         case .attachments: "attachments"
+        case .fileAddress: "address"
+        case .nothing: "empty array"
         case .absent: "–"
         }
     }

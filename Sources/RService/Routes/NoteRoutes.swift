@@ -17,7 +17,7 @@ enum NoteRoutes {
         summary: "Adds a note to a request", access: .scope(.update, on: "request"),
         response: .other(JSONSchema.idAlone), status: .created, input: .notes
     ) { call in
-        let input = try call.input(.notes)
+        let input = try await call.input(.notes)
         let id = try await call.desk.store.write { transaction in
             try Notes.add(transaction, request: call.id, input, by: call.viewer)
         }

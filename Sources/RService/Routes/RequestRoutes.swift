@@ -25,11 +25,9 @@ enum RequestRoutes {
             summary: summary, access: .scope(.update, on: "request"), response: .nothing, status: .noContent,
             input: .ratings, furtherStatuses: [.notModified]
         ) { call in
-            let input = try call.input(.ratings)
+            let input = try await call.input(.ratings)
             let isRated = try await call.desk.store.write { transaction in
-                try Requests.rate(
-                    transaction, id: call.id, satisfaction, note: input["note"]?.text,
-                    reopen: input["reopen"]?.flag ?? false, by: call.viewer)
+                try Requests.rate(transaction, id: call.id, satisfaction, input, by: call.viewer)
             }
             return isRated ? .noContent : Answer(status: .notModified)
         }

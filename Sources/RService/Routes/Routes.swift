@@ -9,6 +9,7 @@ enum Routes {
     private static let open: [Route] = [
         Route(.get, "", Welcome.page),
         Route(.get, "healthz", Welcome.health),
+        Route(.get, "storage/:rest", AttachmentRoutes.file),
     ]
 
     private static let v1: [Route] = [
@@ -17,6 +18,9 @@ enum Routes {
         Route(.get, "rate_limit", Welcome.rateLimit),
         Route(.get, "me", PersonRoutes.me),
         Route(.get, "account", AccountRoutes.account),
+
+        Route(.get, "attachments/storage", AttachmentRoutes.storage),
+        Route(.post, "attachments", AttachmentRoutes.upload),
 
         Route(.get, "people", .list(.people)),
         Route(.get, "people/:list", .list(.people)),
@@ -68,6 +72,7 @@ enum Routes {
         Route(.get, "requests/:id/notes", NoteRoutes.list),
         Route(.get, "requests/:id/notes/:list", NoteRoutes.list),
         Route(.post, "requests/:id/notes", NoteRoutes.add),
+        Route(.get, "requests/:id/note_attachments", AttachmentRoutes.ofNotes),
 
         Route(.get, "requests/:id/watches", WatchRoutes.list),
         Route(.post, "requests/:id/watches", WatchRoutes.add),

@@ -21,7 +21,7 @@ enum WatchRoutes {
         summary: "Adds a watch to a request", access: .scope(.update, on: "request"), response: .record(.watches),
         input: .watches
     ) { call in
-        let input = try call.input(.watches)
+        let input = try await call.input(.watches)
         return .json(
             try await call.desk.store.write { transaction in
                 let id = try Watches.add(transaction, request: call.id, input, by: call.viewer)
@@ -34,7 +34,7 @@ enum WatchRoutes {
         summary: "Changes a watch of a request", access: .scope(.update, on: "request"),
         response: .record(.watches), input: .watches
     ) { call in
-        let input = try call.input(.watches)
+        let input = try await call.input(.watches)
         return .json(
             try await call.desk.store.write { transaction in
                 try call.precondition.check(

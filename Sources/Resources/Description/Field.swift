@@ -29,6 +29,8 @@ public struct Field: Sendable {
     public private(set) var foldedColumn: String?
     /// What prints a computed field.
     private(set) var computed: Computed?
+    /// The rows of another table that a field lists.
+    private(set) var entries: Entries?
     /// What the field means, for the reference pages.
     public private(set) var about = ""
 
@@ -37,7 +39,7 @@ public struct Field: Sendable {
         self.type = type
         switch type {
         case .reference, .account: column = name + "_id"
-        case .absent, .attachments: column = nil
+        case .absent, .attachments, .nothing: column = nil
         case .id:
             column = name
             isNullable = false
@@ -103,6 +105,12 @@ public struct Field: Sendable {
             $0.access = .readOnly
             $0.computed = Computed(columns: columns, print: print)
         }
+    }
+
+    /// An array of what hangs on the record, in the order it was added.
+    /// - Parameter fields: the names of the fields of each entry.
+    public func lists(_ schema: Schema, of owner: RecordKind, fields: [String]) -> Field {
+        with { $0.entries = Entries(schema, of: owner, fields: fields) }
     }
 
     private func with(_ change: (inout Field) -> Void) -> Field {

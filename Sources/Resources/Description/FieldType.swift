@@ -32,8 +32,12 @@ public indirect enum FieldType: Sendable {
     case json
     /// A hash that refers to one account, `{id, name}`.
     case account
-    /// A list of attachments; always empty until there are any.
+    /// Files on the record: in input, those to add and to remove.
     case attachments
+    /// The address of a file, made from its key.
+    case fileAddress
+    /// A list of what this server does not keep: always empty.
+    case nothing
     /// A field that hangs on a resource we do not have: it reads as null and refuses a value (DESIGN §5.5).
     case absent
 
@@ -64,6 +68,8 @@ public enum Limits {
     public static let sortKeys = 8
     /// The most entries of a string list.
     public static let listEntries = 500
+    /// The most files of one field in one call.
+    public static let attachments = 100
     /// The default and the largest page (rservice-general §6).
     public static let defaultPage = 20
     public static let largestPage = 100

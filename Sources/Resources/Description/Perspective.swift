@@ -12,12 +12,18 @@ public struct Perspective: Sendable {
     public let holders: [Int64]
     /// The zone that times are written in, and read in when they name none.
     public let zone: Zone
+    /// How the files on what is read are reached.
+    public var files: FileAddresses
 
-    public init(person: Int64, account: Int64, seesAccount: Bool, holders: [Int64], zone: Zone) {
+    public init(
+        person: Int64, account: Int64, seesAccount: Bool, holders: [Int64], zone: Zone,
+        files: FileAddresses = .unreachable
+    ) {
         self.person = person
         self.account = account
         self.seesAccount = seesAccount
         self.holders = holders
         self.zone = zone
+        self.files = files
     }
 }

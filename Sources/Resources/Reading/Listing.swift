@@ -60,7 +60,9 @@ public struct Listing: Sendable {
 
     /// What this read must see: a page and its total in one statement are one state by themselves.
     public var isolation: Store.Isolation {
-        guard total.tally != nil, case .page(1) = query.position else { return .snapshot }
+        guard total.tally != nil, case .page(1) = query.position,
+            query.fields.allSatisfy({ schema.fields[$0].entries == nil })
+        else { return .snapshot }
         return ListOrder(schema, query.order, id: rows.id).legs(after: nil).count == 1 ? .statement : .snapshot
     }
 
@@ -71,10 +73,12 @@ public struct Listing: Sendable {
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 16_384)
+        var lookup = EntryLookup()
         var isWhole = false
         for _ in 0..<Self.maximumPrints where !isWhole {
-            try scan.print(db, rows, query.filters, perspective, cache, into: &buffer)
-            isWhole = try !cache.resolve(db, scan.kinds)
+            try scan.print(db, rows, query.filters, perspective, cache, &lookup, into: &buffer)
+            let hasEntries = try lookup.resolve(db, scan.entries, perspective)
+            isWhole = try !cache.resolve(db, scan.kinds) && !hasEntries
         }
         guard isWhole else {
             throw StoreError(.unavailable, "records changed faster than those they refer to could be read")

@@ -106,7 +106,7 @@ final class ReferenceCache: ConnectionCache {
 
     /// The ids, the last one repeated up to a power of two: else every number of ids would be a statement of its own to
     /// prepare and keep.
-    private static func padded(_ ids: [Int64]) -> [Int64] {
+    static func padded(_ ids: [Int64]) -> [Int64] {
         guard let last = ids.last else { return ids }
         var count = 1
         while count < ids.count { count *= 2 }

@@ -16,6 +16,8 @@ struct RowEncoder: Sendable {
         case json(Int32)
         case reference(Int32, kind: Int32, isConfidential: Bool)
         case account(Int32)
+        case fileAddress(Int32)
+        case entries(Int32, number: Int32)
         case literal
         case computed(Int32, closure: Int32)
         case foreignAccount(Int32)
@@ -46,6 +48,8 @@ struct RowEncoder: Sendable {
     /// The kinds of records it refers to.
     private(set) var kinds: [RecordKind] = []
     private var closures: [Field.Computed] = []
+    /// The to-many fields, by the number their steps have.
+    private(set) var entries: [Entries] = []
 
     /// - Parameters:
     ///   - fields: places of the fields to print, in order.
@@ -81,9 +85,15 @@ struct RowEncoder: Sendable {
             closures.append(computed)
             return step(for: field, .computed(first, closure: Int32(closures.count - 1)))
         }
+        if let list = field.entries {
+            entries.append(list)
+            return step(for: field, .entries(use(list.exists), number: Int32(entries.count - 1)))
+        }
         guard let column = field.column else {
-            if case .attachments = field.type { return step(for: field, .literal, value: "[]") }
-            return step(for: field, .literal, value: "null")
+            switch field.type {
+            case .attachments, .nothing: return step(for: field, .literal, value: "[]")
+            default: return step(for: field, .literal, value: "null")
+            }
         }
         let place = use("t." + column)
         switch field.type {
@@ -106,7 +116,8 @@ struct RowEncoder: Sendable {
         case .reference(let kind):
             step(for: field, .reference(place, kind: code(of: kind), isConfidential: kind.isConfidential))
         case .account: step(for: field, .account(place))
-        case .absent, .attachments: step(for: field, .literal, value: "null")
+        case .fileAddress: step(for: field, .fileAddress(place))
+        case .absent, .attachments, .nothing: step(for: field, .literal, value: "null")
         }
     }
 
@@ -130,9 +141,10 @@ struct RowEncoder: Sendable {
     }
 
     /// Prints one row. References that the cache lacks are left out and remembered there as missing; the page is then
-    /// printed again after they are resolved.
+    /// printed again after they are resolved. So are the arrays of to-many fields.
     func print(
-        _ row: borrowing Row, _ perspective: Perspective, _ cache: ReferenceCache, into buffer: inout JSONBuffer
+        _ row: borrowing Row, _ perspective: Perspective, _ cache: ReferenceCache, _ lookup: inout EntryLookup,
+        into buffer: inout JSONBuffer
     ) {
         // A record's times are often the same; then the text is copied instead of made again.
         var lastTime: (value: Int64, start: Int, length: Int) = (.min, 0, 0)
@@ -190,6 +202,13 @@ struct RowEncoder: Sendable {
                         buffer.appendNull()
                     } else if let entry = cache.entry(ReferenceCache.accountKind, number) {
                         cache.append(entry, seenFrom: number, to: &buffer)
+                    }
+                case .fileAddress(let column): perspective.files.print(row.utf8(column), into: &buffer)
+                case .entries(let column, let number):
+                    if row.flag(column), let array = lookup.array(number, row.integer(0)) {
+                        buffer.append(array)
+                    } else {
+                        buffer.append("[]")
                     }
                 case .computed(let first, let closure):
                     closures[Int(closure)].print(row, first, perspective, &buffer)

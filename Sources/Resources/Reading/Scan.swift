@@ -21,6 +21,8 @@ struct Scan {
     private var isEmpty = true
     /// The kinds of records that the printed rows refer to.
     private(set) var kinds: [RecordKind] = []
+    /// The to-many fields of the printed rows.
+    private(set) var entries: [Entries] = []
 
     /// - Parameter tally: the total as an expression, to be read with the rows in one trip.
     init(_ schema: Schema, _ query: ListQuery, _ rows: ListRows, list: UInt64, tally: SQL?) throws {
@@ -54,7 +56,7 @@ struct Scan {
     /// Prints the page as a JSON array.
     mutating func print(
         _ db: Database, _ rows: ListRows, _ filters: [SQL], _ perspective: Perspective, _ cache: ReferenceCache,
-        into buffer: inout JSONBuffer
+        _ lookup: inout EntryLookup, into buffer: inout JSONBuffer
     ) throws {
         buffer.truncate(to: 0)
         buffer.append("[")
@@ -68,6 +70,7 @@ struct Scan {
             if offset > 0 { body.append(" OFFSET \(offset)") }
             let plan = plan(body.text)
             kinds = plan.encoder.kinds
+            entries = plan.encoder.entries
             try db.query(plan: plan.number, text: plan.text, values: (tally?.values ?? []) + body.values) { row in
                 if let column = plan.tallyColumn, total == nil { total = row.integer(column) }
                 if printed == query.size {
@@ -76,7 +79,7 @@ struct Scan {
                 }
                 if printed > 0 { buffer.append(UInt8(ascii: ",")) }
                 if isBackward { starts.append(buffer.count) }
-                plan.encoder.print(row, perspective, cache, into: &buffer)
+                plan.encoder.print(row, perspective, cache, &lookup, into: &buffer)
                 if printed == 0 { first = plan.cursorColumns.map { row.value($0) } }
                 printed += 1
                 if printed == query.size { last = plan.cursorColumns.map { row.value($0) } }

@@ -21,15 +21,19 @@ public enum Single {
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 4096)
+        var lookup = EntryLookup()
         var isFound = false
-        repeat {
+        var isWhole = false
+        while !isWhole {
             buffer.truncate(to: 0)
             try db.query(plan: plan.number, text: plan.text, values: base.values) { row in
                 isFound = true
-                plan.encoder.print(row, perspective, cache, into: &buffer)
+                plan.encoder.print(row, perspective, cache, &lookup, into: &buffer)
                 return false
             }
-        } while try cache.resolve(db, plan.encoder.kinds)
+            let hasEntries = try lookup.resolve(db, plan.encoder.entries, perspective)
+            isWhole = try !cache.resolve(db, plan.encoder.kinds) && !hasEntries
+        }
         guard isFound else { throw Refusal.notFound }
         return buffer.bytes
     }

@@ -38,6 +38,7 @@ public struct AuditLine {
                 try json(field, draft.previous(field.name), db), try json(field, draft[field.name], db),
             ])
         }
+        for (name, change) in draft.further.members { changes[name] = change }
         return changes
     }
 

@@ -13,6 +13,8 @@ public struct Draft {
     /// The stored values as they were; empty for a new record.
     let before: [String: SQLValue]
     private var after: [String: SQLValue]
+    /// Old and new values of what is in no column, for the history. They alone make a change too.
+    public var further = JSONObject()
     /// Set by saving. What changed stays to be asked, so a draft is saved once and loaded again for more.
     var isSaved = false
 
@@ -131,7 +133,7 @@ public struct Draft {
     }
 
     /// Whether anything is to change.
-    public var hasChanges: Bool { !changedFields.isEmpty }
+    public var hasChanges: Bool { !changedFields.isEmpty || !further.isEmpty }
 
     /// The fields whose values differ, with their columns.
     var changedFields: [Field] { schema.stored.filter { changes($0.name) } }

@@ -75,9 +75,7 @@ enum FieldInput {
             let bytes = json.bytes
             try refuseUnfit(field, json, bytes)
             return .text(String(decoding: bytes, as: UTF8.self))
-        case .attachments:
-            if json.isBlank { return .null }
-            throw FieldError(field, "can't be set: this server does not take attachments yet")
+        case .attachments, .fileAddress, .nothing: throw FieldError(field, "can't be set")
         case .absent: throw FieldError(field, "can't be set: this server does not keep it")
         }
     }

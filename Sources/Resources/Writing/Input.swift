@@ -6,7 +6,12 @@ import Wire
 public struct Input: Sendable {
     /// The values sent, by field name; a field that was not sent is not in here.
     public private(set) var values: [String: SQLValue] = [:]
-    /// The body as sent, for inputs that are no fields (a note's attachments, a person's password).
+    /// The files sent, by field name.
+    public private(set) var attachments: [String: [AttachmentChange]] = [:]
+    /// How long the files are that were sent to be added, by key; those that are not stored are not in here. Asking for it
+    /// takes a network, which no transaction waits for: so it is asked before.
+    public var storedSizes: [String: Int64] = [:]
+    /// The body as sent, for inputs that are no fields (a person's password).
     public let body: JSONObject
 
     /// Checks a body against a schema. Unknown and read-only keys are ignored (DESIGN §5.5).
@@ -17,6 +22,10 @@ public struct Input: Sendable {
         for field in schema.fields where field.access != .readOnly {
             guard let json = Self.sent(field, body) else { continue }
             do throws(FieldError) {
+                if case .attachments = field.type {
+                    attachments[field.name] = try AttachmentChange.list(field, json)
+                    continue
+                }
                 values[field.name] = try FieldInput.value(of: field, json, zone: zone)
             } catch {
                 errors.append(error)
@@ -41,6 +50,9 @@ public struct Input: Sendable {
 
     /// Whether the field was sent.
     public func has(_ field: String) -> Bool { values[field] != nil }
+
+    /// The keys of all files to be added.
+    public var attachedKeys: [String] { attachments.values.flatMap { $0 }.filter { !$0.isRemoval }.map(\.key) }
 
     /// The value sent, or nil.
     public subscript(field: String) -> SQLValue? {

@@ -47,7 +47,7 @@ extension Transaction {
         _ draft: Draft, _ id: Int64, by user: Int64?, _ extra: [(column: String, value: SQLValue)]
     ) throws -> Int64 {
         let changed = draft.changedFields
-        guard !changed.isEmpty else { return id }
+        guard draft.hasChanges else { return id }
         let schema = draft.schema
         var assignments: [SQL] = changed.map { "\(raw: $0.column ?? $0.name) = \(draft[$0.name])" }
         assignments += extra.map { "\(raw: $0.column) = \($0.value)" }
@@ -58,7 +58,7 @@ extension Transaction {
             sql.append(assignment)
         }
         sql.append(" WHERE id = \(id)")
-        try execute(sql)
+        if !assignments.isEmpty { try execute(sql) }
         if let tallied = schema.tallied, draft.changes(tallied) {
             count(draft, by: -1, status: draft.previous(tallied), lifeCycle: draft.lifeCycle)
             count(draft, by: 1, status: draft[tallied], lifeCycle: draft.lifeCycle)

@@ -1,26 +1,39 @@
+import Files
 import Logging
 import Resources
 import Store
 
-/// One installation of the product, without a face: the store, who is who, and the key that cursors are signed with.
+/// One installation of the product, without a face: the store, who is who, where files are, and the key that cursors are
+/// signed with.
 public struct Installation: Sendable {
     public let store: Store
     public let authenticator: Authenticator
     public let cursors: CursorKey
+    public let attachments: AttachmentStore
 
     /// Opens or creates a database.
+    /// - Parameter attachments: where files are; not looked at before it is used.
     /// - Throws: `StoreError` that says what cannot be opened and why.
     public init(
-        at address: DatabaseAddress, options: Store.Options = Store.Options(), log: Logger
+        at address: DatabaseAddress, options: Store.Options = Store.Options(),
+        attachments: AttachmentOptions = AttachmentOptions(.folder("steward-files", form: .local)), log: Logger
     ) async throws {
         store = try Store(at: address, migrations: Migrations.all, options: options, log: log)
         authenticator = Authenticator(store)
         do {
-            cursors = CursorKey(secret: try await Self.signingKey(store))
+            let secret = try await Self.signingKey(store)
+            cursors = CursorKey(secret: secret)
+            self.attachments = AttachmentStore(attachments, secret: secret, clock: options.clock)
         } catch {
             store.close()
             throw error
         }
+    }
+
+    /// Finishes queued writes and lets go of all connections.
+    public func close() async {
+        store.close()
+        await attachments.files.close()
     }
 
     private static func signingKey(_ store: Store) async throws -> [UInt8] {

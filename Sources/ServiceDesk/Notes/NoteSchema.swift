@@ -18,7 +18,9 @@ extension Schema {
         "notes", kind: .note, scope: .owned(kind: "owner_kind", id: "owner_id"), sortedBy: "id", belongsWith: "person"
     ) {
         Field.id
-        Field("attachments", .attachments).inCollection.about("Files added with the note.")
+        Field("attachments", .attachments).inCollection
+            .lists(.attachments, of: .note, fields: Schema.attachments.fields.map(\.name))
+            .about("Files added with the note.")
         Field("created_at", .timestamp).always.readOnly.filter.sort.inCollection.about("When the note was added.")
         Field("inbound_email", .absent).readOnly.inCollection
         Field("internal", .boolean).always.inCollection

@@ -20,20 +20,59 @@ public enum Notes {
         if input["text"]?.text == nil { throw Refusal.invalid("text", "Text can't be blank") }
         return try add(
             transaction, to: .request, request, account: draft.account, text: input["text"]?.text ?? "",
-            isInternal: input["internal"]?.flag ?? false, by: viewer)
+            files: "attachments", of: input, isInternal: input["internal"]?.flag ?? false, by: viewer)
+    }
+
+    /// Adds the notes that a call brings beside its record, each with its files.
+    /// - Parameter fields: the fields that become notes, and whether these are internal.
+    static func add(
+        _ transaction: Transaction, to kind: RecordKind, _ id: Int64, account: Int64, from input: Input,
+        _ fields: [(name: String, isInternal: Bool)], by viewer: Viewer
+    ) throws {
+        for (name, isInternal) in fields {
+            let text = input[name]?.text ?? ""
+            let files = name + "_attachments"
+            if !text.allSatisfy(\.isWhitespace) {
+                _ = try add(
+                    transaction, to: kind, id, account: account, text: text, files: files, of: input,
+                    isInternal: isInternal, by: viewer)
+            } else if input.attachments[files]?.isEmpty == false {
+                var attachments = Attachments(transaction, account: account, input, by: viewer)
+                _ = try attachments.plan(Field(files, .attachments), on: nil)
+                let label = name.prefix(1).uppercased() + name.dropFirst().replacing("_", with: " ")
+                throw Refusal.invalid(name, "\(label) can't be blank when files are added to it")
+            }
+        }
     }
 
     /// Adds a note to a record that was loaded through what the viewer may see.
+    /// - Parameter files: the field whose files the note gets.
     static func add(
-        _ transaction: Transaction, to kind: RecordKind, _ id: Int64, account: Int64, text: String, isInternal: Bool,
-        by viewer: Viewer
+        _ transaction: Transaction, to kind: RecordKind, _ id: Int64, account: Int64, text: String, files: String,
+        of input: Input, isInternal: Bool, by viewer: Viewer
     ) throws -> Int64 {
         if isInternal { try viewer.require(\.writesInternalNotes, "write internal notes") }
-        return try transaction.insert(
+        var attachments = Attachments(transaction, account: account, input, by: viewer)
+        _ = try attachments.plan(Field(files, .attachments), on: nil)
+        let note = try transaction.insert(
             """
             INSERT INTO notes (owner_kind, owner_id, person_id, text, internal, internal_account_id, medium, created_at)
             VALUES (\(kind.code), \(id), \(viewer.person), \(text), \(isInternal), \
             \((isInternal ? account : nil).sqlValue), \(NoteMedium.default.rawValue), \(transaction.now)) RETURNING id
+            """)
+        try attachments.apply(to: .note, note)
+        return note
+    }
+}
+
+extension ListSource {
+    /// The files of all notes of a record that a viewer sees.
+    public static func files(ofNotesOn kind: RecordKind, _ id: Int64, for viewer: Viewer) -> ListSource {
+        let visible: SQL = viewer.roles.readsInternalNotes ? "" : " AND n.internal = 0"
+        return .related(
+            """
+            t.owner_kind = \(RecordKind.note.code) AND t.owner_id IN (SELECT n.id FROM notes n \
+            WHERE n.owner_kind = \(kind.code) AND n.owner_id = \(id)\(visible))
             """)
     }
 }

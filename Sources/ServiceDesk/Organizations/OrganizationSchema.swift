@@ -20,12 +20,12 @@ extension Schema {
         Field("remarks", .text).about("Anything worth knowing about the organization.")
         Field("remarks_attachments", .attachments).writeOnly
         Field("picture_uri", .string(max: 2_000)).about("Where a picture of the organization lies.")
-        Field("addresses", .attachments).readOnly
-        Field("contacts", .attachments).readOnly
+        Field("addresses", .nothing).readOnly
+        Field("contacts", .nothing).readOnly
         Field("custom_fields", .customFields).always
         Field("custom_fields_attachments", .attachments).writeOnly
         Field("ui_extension", .absent)
-        Field("attachments", .attachments).readOnly
+        Field.attachments(of: .organization)
         Field.source
         Field.createdAt
         Field.updatedAt

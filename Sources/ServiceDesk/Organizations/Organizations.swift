@@ -12,7 +12,7 @@ public enum Organizations {
         var draft = Draft(new: .organizations, account: viewer.account.number)
         try draft.take(input)
         viewer.stampSource(&draft, input)
-        return try save(transaction, &draft, by: viewer)
+        return try save(transaction, &draft, input, by: viewer)
     }
 
     /// Changes an organization.
@@ -20,11 +20,13 @@ public enum Organizations {
         var draft = try Draft.load(transaction, .organizations, id: id, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change organizations")
         try draft.take(input)
-        try save(transaction, &draft, by: viewer)
+        try save(transaction, &draft, input, by: viewer)
     }
 
     @discardableResult
-    private static func save(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws -> Int64 {
+    private static func save(
+        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
+    ) throws -> Int64 {
         draft.fillFlags()
         var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
         // Two that are put under each other at the same moment would make a circle.
@@ -37,7 +39,7 @@ public enum Organizations {
         }
         if !errors.isEmpty { throw Refusal.invalid(errors) }
         try viewer.checkSource(draft)
-        return try transaction.save(&draft, by: viewer.person)
+        return try transaction.save(&draft, with: input, by: viewer)
     }
 
     private static func isOwnAncestor(_ draft: Draft, _ db: Database) throws -> Bool {

@@ -11,7 +11,7 @@ public enum People {
         setDefaults(&draft)
         try draft.take(input)
         viewer.stampSource(&draft, input)
-        return try save(transaction, &draft, by: viewer)
+        return try save(transaction, &draft, input, by: viewer)
     }
 
     /// Changes a person.
@@ -22,7 +22,7 @@ public enum People {
         try viewer.require(\.editsDirectory, "change people")
         try draft.take(input)
         try protectAdministrators(transaction.db, draft, from: viewer)
-        try save(transaction, &draft, by: viewer)
+        try save(transaction, &draft, input, by: viewer)
     }
 
     /// How somebody signs in, and whether: nobody changes these of an account administrator but another one, and nobody
@@ -53,14 +53,24 @@ public enum People {
     }
 
     @discardableResult
-    private static func save(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws -> Int64 {
+    private static func save(
+        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
+    ) throws -> Int64 {
         try viewer.checkSource(draft)
-        return try save(transaction, &draft, by: viewer.person)
+        return try save(transaction, &draft) { try transaction.save(&$0, with: input, by: viewer, extra: $1) }
+    }
+
+    /// Saves a person for the command line.
+    @discardableResult
+    static func save(_ transaction: Transaction, _ draft: inout Draft, by user: Int64?) throws -> Int64 {
+        try save(transaction, &draft) { try transaction.save(&$0, by: user, extra: $1) }
     }
 
     /// Saves a person: addresses and ids that must be unique, and whom the person sees.
-    @discardableResult
-    static func save(_ transaction: Transaction, _ draft: inout Draft, by user: Int64?) throws -> Int64 {
+    private static func save(
+        _ transaction: Transaction, _ draft: inout Draft,
+        _ write: (inout Draft, [(column: String, value: SQLValue)]) throws -> Int64
+    ) throws -> Int64 {
         draft.fillFlags()
         var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
         let email = draft["primary_email"].text ?? ""
@@ -88,7 +98,7 @@ public enum People {
             ("support_folded", draft["supportID"].text.map { .text($0.lowercased()) } ?? .null),
         ]
         let wasNew = draft.isNew
-        let id = try transaction.save(&draft, by: user, extra: extra)
+        let id = try write(&draft, extra)
         let grants = Grants(transaction)
         if wasNew { try grants.give(holder: id, .person, id, account: draft.account) }
         if draft.changes("organization") {

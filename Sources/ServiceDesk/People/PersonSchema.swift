@@ -58,9 +58,9 @@ extension Schema {
         Field("custom_fields", .customFields).always
         Field("custom_fields_attachments", .attachments).writeOnly
         Field("ui_extension", .absent)
-        Field("addresses", .attachments).readOnly
-        Field("contacts", .attachments).readOnly
-        Field("attachments", .attachments).readOnly
+        Field("addresses", .nothing).readOnly
+        Field("contacts", .nothing).readOnly
+        Field.attachments(of: .person)
         Field.source
         Field.createdAt
         Field.updatedAt

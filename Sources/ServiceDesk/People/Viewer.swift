@@ -12,7 +12,7 @@ public struct Viewer: Sendable {
     /// The roles held in that account.
     public let roles: Roles
     public let scopes: Scopes
-    public let perspective: Perspective
+    public var perspective: Perspective
     /// Whether she works in an account that is not hers and where she holds no role: there she sees what she is named
     /// on, and registers nothing.
     public let isGuest: Bool

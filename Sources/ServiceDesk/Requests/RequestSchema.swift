@@ -38,7 +38,7 @@ extension Schema {
         Field("agile_board_column_position", .absent)
         Field("assignment_count", .integer(0...Int64.max)).always.readOnly
             .about("How often the request was assigned to a team.")
-        Field("attachments", .attachments).readOnly
+        Field.attachments(of: .request)
         Field("checked_items", .stringList).about("The items ticked off.")
         Field("ci", .absent)
         Field("closure_code", .string(max: 128)).about("The account's own code for how requests end.")

@@ -44,25 +44,24 @@ public enum Requests {
     /// Says what the requester thought of the outcome.
     /// - Returns: false when there is nothing to rate: not completed, rated already, or somebody else's.
     public static func rate(
-        _ transaction: Transaction, id: Int64, _ satisfaction: Satisfaction, note: String?, reopen: Bool,
-        by viewer: Viewer
+        _ transaction: Transaction, id: Int64, _ satisfaction: Satisfaction, _ input: Input, by viewer: Viewer
     ) throws -> Bool {
         var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         let isTheirs = [draft["requested_by"], draft["requested_for"]].contains(.integer(viewer.person))
         guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
             draft.lifeCycle == .active
         else { return false }
-        if satisfaction == .dissatisfied, note?.allSatisfy(\.isWhitespace) ?? true {
+        if satisfaction == .dissatisfied, input["note"]?.text?.allSatisfy(\.isWhitespace) ?? true {
             throw Refusal.invalid("note", "Note can't be blank")
         }
         draft["satisfaction"] = .integer(satisfaction.rawValue)
-        if reopen, satisfaction == .dissatisfied { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
+        if input["reopen"]?.flag ?? false, satisfaction == .dissatisfied {
+            draft["status"] = .integer(RequestStatus.assigned.rawValue)
+        }
         try settle(transaction, &draft, setsStatus: true, setsMember: false, by: viewer)
         try transaction.save(&draft, by: viewer.person)
-        if let note, !note.allSatisfy(\.isWhitespace) {
-            _ = try Notes.add(
-                transaction, to: .request, id, account: draft.account, text: note, isInternal: false, by: viewer)
-        }
+        try Notes.add(
+            transaction, to: .request, id, account: draft.account, from: input, [("note", false)], by: viewer)
         return true
     }
 
@@ -110,14 +109,12 @@ public enum Requests {
         if draft.changes("requested_for") {
             draft["organization"] = try organization(transaction.db, of: draft["requested_for"]).sqlValue
         }
-        let id = try transaction.save(&draft, by: viewer.person)
+        let id = try transaction.save(&draft, with: input, by: viewer)
         try RequestSight(transaction, draft).refreshAfterSave()
         try RequestGroups.settle(transaction, after: draft, by: viewer)
-        for (field, isInternal) in [("note", false), ("internal_note", true)] {
-            guard let text = input[field]?.text, !text.allSatisfy(\.isWhitespace) else { continue }
-            _ = try Notes.add(
-                transaction, to: .request, id, account: draft.account, text: text, isInternal: isInternal, by: viewer)
-        }
+        try Notes.add(
+            transaction, to: .request, id, account: draft.account, from: input,
+            [("note", false), ("internal_note", true)], by: viewer)
         return id
     }
 
@@ -156,7 +153,9 @@ public enum Requests {
         guard !viewer.roles.editsRequests else { return }
         let assigned = SQLValue.integer(RequestStatus.assigned.rawValue)
         let refused = Schema.requests.fields.filter { field in
-            guard let value = input[field.name], !endUserFields.contains(field.name) else { return false }
+            guard !endUserFields.contains(field.name) else { return false }
+            if input.attachments[field.name]?.isEmpty == false { return true }
+            guard let value = input[field.name] else { return false }
             // What a new request has anyway may be said.
             return !value.isNull && value != false.sqlValue && !(field.name == "status" && value == assigned)
         }

@@ -12,6 +12,7 @@ extension RecordKind {
     public static let note = RecordKind(7, "note", table: "notes", display: "text")
     public static let watch = RecordKind(8, "watch", table: "watches", display: "id")
     public static let auditLine = RecordKind(9, "audit_line", table: "audit_lines", display: "id")
+    public static let attachment = RecordKind(11, "attachment", table: "attachments", display: "name")
     /// Only invalidated, never referred to: what is known of a token.
     public static let token = RecordKind(10, "token", table: "tokens", display: "name")
 }

@@ -6,6 +6,7 @@ public enum Migrations {
         Migration(1, "accounts, people, teams, organizations, services, requests, notes, watches") {
             transaction, dialect in
             try FirstTables.create(transaction, dialect)
-        }
+        },
+        Migration(2, "attachments") { transaction, dialect in try AttachmentTables.create(transaction, dialect) },
     ]
 }

@@ -32,7 +32,7 @@ extension Schema {
         Field("custom_fields", .customFields).always
         Field("custom_fields_attachments", .attachments).writeOnly
         Field("ui_extension", .absent)
-        Field("attachments", .attachments).readOnly
+        Field.attachments(of: .service)
         Field.source
         Field.createdAt
         Field.updatedAt

@@ -9,7 +9,7 @@ public enum Services {
         var draft = Draft(new: .services, account: viewer.account.number)
         try draft.take(input)
         viewer.stampSource(&draft, input)
-        return try save(transaction, &draft, by: viewer)
+        return try save(transaction, &draft, input, by: viewer)
     }
 
     /// Changes a service.
@@ -17,16 +17,18 @@ public enum Services {
         var draft = try Draft.load(transaction, .services, id: id, for: viewer.perspective)
         try viewer.require(\.editsServices, "change services")
         try draft.take(input)
-        try save(transaction, &draft, by: viewer)
+        try save(transaction, &draft, input, by: viewer)
     }
 
     @discardableResult
-    private static func save(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws -> Int64 {
+    private static func save(
+        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
+    ) throws -> Int64 {
         draft.fillFlags()
         let errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
         if !errors.isEmpty { throw Refusal.invalid(errors) }
         try viewer.checkSource(draft)
-        return try transaction.save(&draft, by: viewer.person)
+        return try transaction.save(&draft, with: input, by: viewer)
     }
 
     /// The team a request for a service goes to: the first line, else the support team.

@@ -10,7 +10,7 @@ public enum Teams {
         var draft = Draft(new: .teams, account: viewer.account.number)
         try draft.take(input)
         viewer.stampSource(&draft, input)
-        return try save(transaction, &draft, by: viewer)
+        return try save(transaction, &draft, input, by: viewer)
     }
 
     /// Changes a team.
@@ -18,11 +18,13 @@ public enum Teams {
         var draft = try Draft.load(transaction, .teams, id: id, for: viewer.perspective)
         try viewer.require(\.editsDirectory, "change teams")
         try draft.take(input)
-        try save(transaction, &draft, by: viewer)
+        try save(transaction, &draft, input, by: viewer)
     }
 
     @discardableResult
-    private static func save(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws -> Int64 {
+    private static func save(
+        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
+    ) throws -> Int64 {
         draft.fillFlags()
         var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
         if draft.changes("coordinator"), let coordinator = draft["coordinator"].integer,
@@ -32,7 +34,7 @@ public enum Teams {
         }
         if !errors.isEmpty { throw Refusal.invalid(errors) }
         try viewer.checkSource(draft)
-        return try transaction.save(&draft, by: viewer.person)
+        return try transaction.save(&draft, with: input, by: viewer)
     }
 
     /// Whether a person is a member.

@@ -4,7 +4,8 @@ import ServiceLifecycle
 import Store
 import Synchronization
 
-/// Opens the database, waiting for one that is away, and follows what other processes change until the server stops.
+/// Opens the database, waiting for one that is away; then, until the server stops, follows what other processes change and
+/// sweeps files that nobody needs.
 final class DeskService: Service {
     private let open: @Sendable () async throws -> Installation
     private let onOpen: @Sendable (Installation) -> Void
@@ -42,11 +43,14 @@ final class DeskService: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown { [self] in
             try await waitForDatabase()
-            await desk?.store.followEpochs()
+            guard let desk else { return }
+            async let sweeping: Void = AttachmentSweep(desk).run(log: log)
+            await desk.store.followEpochs()
+            await sweeping
         }
     }
 
-    func close() { opened.withLock { $0 }?.store.close() }
+    func close() async { await desk?.close() }
 
     private func tryToOpen() async throws {
         let desk = try await open()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -43,6 +44,7 @@ struct Serve: AsyncParsableCommand {
     var demo = false
 
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var files: FileOptions
 
     func validate() throws {
         if let text = Configuration.value("port"), Int(text) == nil {
@@ -59,30 +61,60 @@ struct Serve: AsyncParsableCommand {
         guard rateLimit == "off" || RateLimiter.Limits(rateLimit) != nil else {
             throw ValidationError("--rate-limit '\(rateLimit)' is not understood; use a form like 3600/h,20/2s, or off")
         }
-        if !publicURL.isEmpty, !publicURL.hasPrefix("http://"), !publicURL.hasPrefix("https://") {
-            throw ValidationError("--public-url must begin with http:// or https://")
+        if !publicURL.isEmpty {
+            guard publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://") else {
+                throw ValidationError("--public-url must begin with http:// or https://")
+            }
+            // It stands in headers and in JSON as it is.
+            guard publicURL.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"<>\\,;".utf8.contains($0) }) else {
+                throw ValidationError("--public-url '\(publicURL)' is no address: give it percent-encoded")
+            }
         }
     }
 
     func run() async throws {
         let log = logger
         let address = try database.address()
+        let attachments = try files.attachments(beside: address)
         let gate = Gate()
         let service = DeskService(
             log: log,
             open: {
-                let desk = try await Installation(at: address, options: storeOptions, log: log)
+                let desk = try await Installation(
+                    at: address, options: storeOptions, attachments: attachments, log: log)
                 do {
+                    try await checkFiles(desk, log)
                     if isDemo { try await Demo(desk).prepare() }
                     try await sayNextSteps(desk, log)
                     return desk
                 } catch {
-                    desk.store.close()
+                    await desk.close()
                     throw error
                 }
             }, onOpen: { gate.open(Face($0, options: faceOptions, log: log)) })
-        defer { service.close() }
-        try await reporting { try await service.start(mayBeAway: address.isShared && !isDemo) }
+        do {
+            try await serve(gate, service, log, mayWait: address.isShared && !isDemo)
+        } catch {
+            await service.close()
+            throw error
+        }
+        await service.close()
+        log.info("stopped")
+    }
+
+    /// A store of files that refuses ends the start; one that is away may come back.
+    private func checkFiles(_ desk: Installation, _ log: Logger) async throws {
+        do {
+            try await desk.attachments.files.check()
+        } catch let error as FileError where error.kind == .unavailable {
+            log.warning("the store of files is away", metadata: ["error": "\(error)"])
+        } catch let error as FileError {
+            throw Failure("cannot keep files: \(error); give --files another place")
+        }
+    }
+
+    private func serve(_ gate: Gate, _ service: DeskService, _ log: Logger, mayWait: Bool) async throws {
+        try await reporting { try await service.start(mayBeAway: mayWait) }
         let application = application(gate, service, log) { port in
             log.info("listening", metadata: ["port": "\(port)"])
             guard isDemo, let desk = service.desk else { return }
@@ -93,7 +125,6 @@ struct Serve: AsyncParsableCommand {
             }
         }
         try await reporting { try await run(application, log) }
-        log.info("stopped")
     }
 
     private var isDemo: Bool { demo || Configuration.value("demo") == "1" }
@@ -127,7 +158,9 @@ struct Serve: AsyncParsableCommand {
         quiet.logLevel = max(log.logLevel, .warning)
         return Application(
             responder: gate,
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ContinueHandler()], idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "Steward"),
             services: [service],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },

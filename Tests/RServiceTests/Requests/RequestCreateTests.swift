@@ -126,7 +126,7 @@ import Wire
     }
 
     @Test(
-        "attachments are refused by name, not dropped; an empty list is none",
+        "files that are not there are refused by name, not dropped; an empty list is none",
         arguments: [
             "note_attachments", "internal_note_attachments", "custom_fields_attachments",
         ])

@@ -1,3 +1,4 @@
+import Files
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -18,6 +19,8 @@ struct TestDesk: Sendable {
     let tokens: [Who: String]
     let ids: [Who: Int64]
     let company: Company
+    /// Where attachments are.
+    let folder: TestFolder
 
     /// The records of wna that tests name.
     struct Company: Sendable {
@@ -32,14 +35,15 @@ struct TestDesk: Sendable {
 
     /// Runs a test against a desk of its own, which is gone afterwards.
     static func run(
-        rateLimit: RateLimiter.Limits? = nil, _ test: @escaping @Sendable (TestDesk) async throws -> Void
+        rateLimit: RateLimiter.Limits? = nil, uploadForm: UploadForm.Provider = .local,
+        limits: UploadLimits = UploadLimits(), _ test: @escaping @Sendable (TestDesk) async throws -> Void
     ) async throws {
-        try await TestDatabase.lend { try await run($0, rateLimit, test) }
+        try await TestDatabase.lend { try await run($0, rateLimit, uploadForm, limits, test) }
     }
 
     private static func run(
-        _ database: TestDatabase, _ rateLimit: RateLimiter.Limits?,
-        _ test: @escaping @Sendable (TestDesk) async throws -> Void
+        _ database: TestDatabase, _ rateLimit: RateLimiter.Limits?, _ uploadForm: UploadForm.Provider,
+        _ limits: UploadLimits, _ test: @escaping @Sendable (TestDesk) async throws -> Void
     ) async throws {
         let clock = TestClock()
         var storeOptions = Store.Options()
@@ -47,7 +51,10 @@ struct TestDesk: Sendable {
         storeOptions.readerThreads = 1
         storeOptions.connections = 4
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let installation = try await Installation(at: database.address, options: storeOptions, log: log)
+        let folder = try TestFolder()
+        let installation = try await Installation(
+            at: database.address, options: storeOptions,
+            attachments: AttachmentOptions(.folder(folder.path, form: uploadForm), limits: limits), log: log)
         defer { installation.store.close() }
         let people = try await DeskPeople.create(installation)
         let company = try await DeskPeople.found(installation, people)
@@ -58,7 +65,7 @@ struct TestDesk: Sendable {
             try await test(
                 TestDesk(
                     installation: installation, clock: clock, client: client, tokens: people.tokens, ids: people.ids,
-                    company: company))
+                    company: company, folder: folder))
         }
     }
 

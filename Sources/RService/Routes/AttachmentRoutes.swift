@@ -1,0 +1,81 @@
+import Files
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Store
+import Wire
+
+/// Files: where to send them, sending them here, and reading them (seed 003, Attachments).
+enum AttachmentRoutes {
+    static let storage = Endpoint(
+        summary: "Says where and how files are uploaded", access: .known, response: .other(JSONSchema.storage)
+    ) { call in
+        let attachments = call.desk.attachments
+        let form = attachments.form(
+            for: call.viewer, address: call.origin + "/v1/attachments", now: call.desk.store.now)
+        let fields = form.fields.map { field in
+            // The seed has this one as a number.
+            (field.name, field.name == "success_action_status" ? .integer(201) : JSON.string(field.value))
+        }
+        return .json(
+            .object(
+                JSONObject([
+                    ("size_limit", .integer(attachments.limits.size)),
+                    ("allowed_extensions", .array(attachments.limits.extensions.map { .string($0) })),
+                    ("provider", .string(form.provider.rawValue)), ("upload_uri", .string(form.address)),
+                    (form.provider.rawValue, .object(JSONObject(fields))),
+                ])))
+    }
+
+    /// Clients that know only S3 send no token; the form they were given proves itself.
+    static let upload: Endpoint = {
+        var endpoint = Endpoint(
+            summary: "Uploads a file", access: .optional, response: .other(JSONSchema.uploaded),
+            furtherStatuses: [.created, .noRoom]
+        ) { call in
+            guard let files = call.desk.attachments.files as? LocalFiles else { throw Refusal.notFound }
+            var upload = Upload(to: files, limits: call.desk.attachments.limits) { permit in
+                guard permit.provider == .local else { return }
+                guard let viewer = call.knownViewer else { throw Refusal.unauthenticated }
+                guard call.desk.attachments.isOwn(permit.folder, of: viewer) else {
+                    throw UploadRefusal(.forbidden, "The form was given out in another account")
+                }
+            }
+            do {
+                let outcome = try await upload.receive(call.stream, headers: call.headers)
+                return .uploaded(outcome.key, outcome.permit.provider, address: call.origin + call.path)
+            } catch let refusal as UploadRefusal {
+                return .refused(refusal, upload.provider)
+            }
+        }
+        endpoint.takesStream = true
+        endpoint.mindsAccept = false
+        endpoint.xmlStatuses = [.created, .badRequest, .forbidden]
+        return endpoint
+    }()
+
+    static let file: Endpoint = {
+        var endpoint = Endpoint(summary: "Reads a file", access: .anyone, response: .nothing, isFree: true) { call in
+            let parameters = Dictionary(call.query.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+            let attachments = call.desk.attachments
+            guard let key = FileKey(call.rest),
+                attachments.addresses.allows(
+                    key.text, expiry: parameters["expires"] ?? "", signature: parameters["signature"] ?? "",
+                    now: call.desk.store.now)
+            else { throw Refusal.forbidden("the address of a file is not signed, or no longer") }
+            guard let info = try await attachments.files.info(of: key) else { throw Refusal.notFound }
+            return Download(files: attachments.files, key: key, info: info).answer(call.headers)
+        }
+        endpoint.mindsAccept = false
+        return endpoint
+    }()
+
+    /// The files of all notes of a request.
+    static let ofNotes = Endpoint(
+        summary: "Lists the files of a request's notes", access: .scope(.read, on: "request"),
+        response: .collection(.attachments)
+    ) { call in
+        try await call.page(
+            .attachments, .files(ofNotesOn: .request, call.id, for: call.viewer), of: .requests)
+    }
+}

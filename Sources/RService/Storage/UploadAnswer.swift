@@ -1,0 +1,54 @@
+import Files
+import HTTPTypes
+import Resources
+import Wire
+
+/// What an upload is answered: JSON, or XML as S3 has it.
+extension Answer {
+    /// 200 with the key, or 201 with the XML of seed 003.
+    static func uploaded(_ key: FileKey, _ provider: UploadForm.Provider, address: String) -> Answer {
+        switch provider {
+        case .local: return .json(.object(JSONObject([("key", .string(key.text))])))
+        case .s3:
+            let name = PercentEncoding.component(key.text)
+            return .xml(
+                """
+                <PostResponse><Location>\(xml(address))/\(name)</Location><Bucket>steward</Bucket>\
+                <Key>\(xml(key.text))</Key><ETag>"\(EntityTag.of(Array(key.text.utf8)).filter { $0 != "\"" })"</ETag>\
+                </PostResponse>
+                """, status: .created)
+        }
+    }
+
+    /// Why an upload was not taken.
+    static func refused(_ refusal: UploadRefusal, _ provider: UploadForm.Provider) -> Answer {
+        if provider == .s3 {
+            let error = "<Error><Code>\(refusal.code.rawValue)</Code><Message>\(xml(refusal.text))</Message></Error>"
+            return .xml(error, status: refusal.code == .forbidden ? .forbidden : .badRequest)
+        }
+        var body = JSONObject([("message", .string(refusal.text))])
+        let status: HTTPResponse.Status
+        switch refusal.code {
+        case .forbidden: status = .forbidden
+        case .malformed: status = .badRequest
+        case .tooLarge: status = .contentTooLarge
+        case .badName, .empty:
+            status = .unprocessableContent
+            body = JSONObject([
+                ("message", .string("Validation Failed")),
+                ("errors", .array([.array([.string("file"), .string(refusal.text)])])),
+            ])
+        }
+        return .json(.object(body), status: status)
+    }
+
+    private static func xml(_ text: String, status: HTTPResponse.Status) -> Answer {
+        Answer(
+            status: status, body: Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\(text)".utf8),
+            contentType: "application/xml")
+    }
+
+    private static func xml(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+}

@@ -1,0 +1,62 @@
+import Crypto
+import Files
+import Wire
+
+/// The key of an uploaded file: `attachments/5/2026/11/21/7/1763712000.123456-<hex>/hello.txt`, that is account, day,
+/// person, moment and chance, name. The moment is when the upload was allowed.
+struct AttachmentKey: Sendable, Equatable {
+    let file: FileKey
+    let account: Int64
+    let issuedAt: Timestamp
+
+    /// How many random bytes make a key impossible to guess.
+    private static let chance = 16
+
+    /// How long after an upload was allowed it may begin.
+    static let uploadSeconds: Int64 = 3_600
+    /// How long after an upload was allowed the file may be put on a record.
+    static let useSeconds: Int64 = 86_400
+    /// How long after an upload was allowed the file is removed when it is on no record: a day after the last moment at
+    /// which it can have come in.
+    static let keepSeconds = useSeconds + uploadSeconds
+
+    /// A new folder for the uploads that one form allows.
+    static func newFolder(account: Int64, person: Int64, now: Timestamp) -> String {
+        let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hex.encode($0) }
+        let (seconds, fraction) = (now.microseconds / 1_000_000, now.microseconds % 1_000_000)
+        let micros = String(fraction + 1_000_000).dropFirst()
+        return "\(folder(account: account, day: now))/\(person)/\(seconds).\(micros)-\(chance)"
+    }
+
+    /// The folder of an account's uploads of a day.
+    static func folder(account: Int64, day: Timestamp) -> String {
+        "attachments/\(account)/\(day.formatted(in: .utc).prefix(10).replacing("-", with: "/"))"
+    }
+
+    /// Reads a key; nil for any that was not made here.
+    init?(_ text: String) {
+        guard let file = FileKey(text) else { return nil }
+        let parts = text.split(separator: "/")
+        guard parts.count == 8 || parts.count == 9 && Int(parts[7]) != nil, parts[0] == "attachments",
+            let account = Int64(parts[1])
+        else { return nil }
+        let moment = parts[6].split(separator: "-")
+        let time = moment.first?.split(separator: ".") ?? []
+        guard moment.count == 2, moment[1].utf8.count == Self.chance * 2, time.count == 2, time[1].utf8.count == 6,
+            let seconds = Int64(time[0]), (0...Self.latest).contains(seconds), let micros = Int64(time[1]), micros >= 0
+        else { return nil }
+        let issuedAt = Timestamp(microseconds: seconds * 1_000_000 + micros)
+        guard text.hasPrefix(Self.folder(account: account, day: issuedAt) + "/") else { return nil }
+        self.file = file
+        self.account = account
+        self.issuedAt = issuedAt
+    }
+
+    /// The end of the year 9999.
+    private static let latest: Int64 = 253_402_300_799
+
+    /// Whether so many seconds have passed since the upload was allowed.
+    func isOlder(than seconds: Int64, at now: Timestamp) -> Bool {
+        now.microseconds - issuedAt.microseconds > seconds * 1_000_000
+    }
+}

@@ -1,0 +1,79 @@
+import Files
+import Resources
+import Wire
+
+/// Where attachments live, and what may become one.
+public struct AttachmentStore: Sendable {
+    public let files: any FileStore
+    public let limits: UploadLimits
+    /// What the addresses of files are signed with.
+    public let addresses: FileAddressKey
+
+    /// Opens the place.
+    /// - Parameters:
+    ///   - secret: the installation's.
+    ///   - clock: says whether a form is over.
+    init(_ options: AttachmentOptions, secret: [UInt8], clock: @escaping @Sendable () -> Timestamp) {
+        limits = options.limits
+        addresses = FileAddressKey(secret: secret)
+        switch options.place {
+        case .folder(let path, let form):
+            files = LocalFiles(path: path, form: LocalForm(form, secret: secret, limits: limits, now: clock))
+        case .bucket(let address, let accessKey, let secretKey):
+            files = S3Files(address, accessKey: accessKey, secretKey: secretKey)
+        }
+    }
+
+    /// What somebody must post, and where, to store files (seed 003, Attachments, step 1).
+    /// - Parameter address: where this server takes uploads itself.
+    public func form(for viewer: Viewer, address: String, now: Timestamp) -> UploadForm {
+        let folder = AttachmentKey.newFolder(account: viewer.account.number, person: viewer.person, now: now)
+        let expiry = Timestamp(microseconds: now.microseconds + AttachmentKey.uploadSeconds * 1_000_000)
+        return files.uploadForm(
+            UploadTerms(folder: folder, limits: limits, now: now, expiry: expiry, address: address))
+    }
+
+    /// Whether a form's folder was given out in the account somebody works in.
+    public func isOwn(_ folder: String, of viewer: Viewer) -> Bool {
+        folder.hasPrefix("attachments/\(viewer.account.number)/")
+    }
+
+    /// Finds out how long the files are that an input adds.
+    /// - Throws: `Refusal.invalid` for one that is larger or of another kind than is allowed here; `FileError`.
+    public func resolve(_ input: inout Input, for viewer: Viewer) async throws {
+        let keys = Set(
+            input.attachedKeys.compactMap(AttachmentKey.init).filter { $0.account == viewer.account.number }
+                .map(\.file))
+        guard !keys.isEmpty else { return }
+        let sizes = try await withThrowingTaskGroup(of: (String, Int64?).self) { group in
+            for key in keys { group.addTask { (key.text, try await files.info(of: key)?.size) } }
+            var sizes: [String: Int64] = [:]
+            for try await (key, size) in group { sizes[key] = size }
+            return sizes
+        }
+        for (field, changes) in input.attachments {
+            for change in changes where !change.isRemoval {
+                guard let size = sizes[change.key], let name = FileKey(change.key)?.name else { continue }
+                if let complaint = limits.complaint(name: name, size: size) { throw Refusal.invalid(field, complaint) }
+            }
+        }
+        input.storedSizes = sizes
+    }
+}
+
+/// Where attachments are to live, and what an operator allows.
+public struct AttachmentOptions: Sendable {
+    public enum Place: Sendable {
+        /// A folder of this machine; clients send files to this server by one of two forms.
+        case folder(String, form: UploadForm.Provider)
+        case bucket(S3Address, accessKey: String, secretKey: String)
+    }
+
+    public var place: Place
+    public var limits: UploadLimits
+
+    public init(_ place: Place, limits: UploadLimits = UploadLimits()) {
+        self.place = place
+        self.limits = limits
+    }
+}

@@ -1,0 +1,144 @@
+import Files
+import Logging
+import Resources
+import Store
+import Wire
+
+/// Removes files that nobody needs any more: those taken off their last record, and uploads that were never put on one.
+public struct AttachmentSweep: Sendable {
+    private let store: Store
+    private let files: any FileStore
+
+    /// How often it runs, whichever server does it.
+    public static let interval: Duration = .seconds(3_600)
+    private static let claimSeconds: Int64 = 3_500
+    /// How long a file outlives its last record: longer than a transaction that may put it on another.
+    private static let graceSeconds: Int64 = 3_600
+    /// The most keys asked for in one statement, and removals in one sweep.
+    private static let batch = 100
+    private static let maximumRemovals = 1_000
+
+    public init(_ desk: Installation) {
+        store = desk.store
+        files = desk.attachments.files
+    }
+
+    /// Sweeps every hour until cancelled.
+    public func run(log: Logger) async {
+        while !Task.isCancelled {
+            do {
+                let removed = try await sweep()
+                if removed > 0 { log.info("removed files on no record", metadata: ["files": "\(removed)"]) }
+            } catch is CancellationError {
+                return
+            } catch {
+                log.warning("files on no record could not be removed", metadata: ["error": "\(error)"])
+            }
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// Sweeps, unless a server did lately.
+    /// - Returns: how many files were removed.
+    @discardableResult
+    public func sweep() async throws -> Int {
+        let now = store.now
+        guard let from = try await claim(now) else { return 0 }
+        try await files.removeUnfinished(before: now.microseconds / 1_000_000 - AttachmentKey.keepSeconds)
+        let removed = try await removeTakenOff(before: now.adding(seconds: -Self.graceSeconds))
+        let unused = try await removeUnused(from: from, now)
+        let through = now.adding(seconds: -AttachmentKey.keepSeconds)
+        _ = try await store.write { transaction in
+            try transaction.execute(
+                "UPDATE sweeps SET done_through = \(max(from, through)) WHERE name = 'attachments'")
+        }
+        return removed + unused
+    }
+
+    /// The moment up to which uploads have been looked at, if it is this server's turn.
+    private func claim(_ now: Timestamp) async throws -> Timestamp? {
+        try await store.write { transaction in
+            let changed = try transaction.execute(
+                """
+                UPDATE sweeps SET claimed_at = \(now)
+                WHERE name = 'attachments' AND claimed_at <= \(now.adding(seconds: -Self.claimSeconds))
+                """)
+            guard changed == 1 else { return nil }
+            return try transaction.db.first("SELECT done_through FROM sweeps WHERE name = 'attachments'") {
+                $0.timestamp(0)
+            }
+        }
+    }
+
+    private func removeTakenOff(before time: Timestamp) async throws -> Int {
+        // One statement, so that a file cannot be put back between two looks: it can only be put on a record while it is on
+        // one, and whoever takes it off the last one makes its removal young again.
+        let keys = try await store.read(cost: .open) { db in
+            try db.all(
+                """
+                SELECT key FROM file_removals r WHERE created_at < \(time)
+                AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.key = r.key) LIMIT \(Self.maximumRemovals)
+                """
+            ) { $0.text(0) }
+        }
+        for key in keys.compactMap(FileKey.init) { try await files.remove(key) }
+        _ = try await store.write { transaction in
+            for batch in keys.chunks(Self.batch) {
+                try transaction.execute("DELETE FROM file_removals WHERE key IN (\(list: batch))")
+            }
+            try transaction.execute(
+                """
+                DELETE FROM file_removals WHERE created_at < \(time)
+                AND EXISTS (SELECT 1 FROM attachments a WHERE a.key = file_removals.key)
+                """)
+        }
+        return keys.count
+    }
+
+    private func removeUnused(from: Timestamp, _ now: Timestamp) async throws -> Int {
+        let accounts = try await store.read { try $0.all("SELECT number FROM accounts") { $0.integer(0) } }
+        var removed = 0
+        var day = from
+        while day.startOfDay <= now {
+            for account in accounts {
+                let keys = try await files.keys(below: AttachmentKey.folder(account: account, day: day))
+                    .filter { AttachmentKey($0.text)?.isOlder(than: AttachmentKey.keepSeconds, at: now) ?? false }
+                let used = try await onRecords(keys.map(\.text))
+                for key in keys where !used.contains(key.text) {
+                    try await files.remove(key)
+                    removed += 1
+                }
+            }
+            day = day.adding(seconds: 86_400)
+        }
+        return removed
+    }
+
+    /// Which of some files are on records.
+    private func onRecords(_ keys: [String]) async throws -> Set<String> {
+        var found: Set<String> = []
+        for batch in keys.chunks(Self.batch) {
+            found.formUnion(
+                try await store.read(cost: .open) { db in
+                    try db.all("SELECT key FROM attachments WHERE key IN (\(list: batch))") { $0.text(0) }
+                })
+        }
+        return found
+    }
+}
+
+extension Array {
+    fileprivate func chunks(_ size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}
+
+extension Timestamp {
+    private static let day: Int64 = 86_400_000_000
+
+    fileprivate var startOfDay: Timestamp { Timestamp(microseconds: microseconds / Self.day * Self.day) }
+
+    fileprivate func adding(seconds: Int64) -> Timestamp {
+        Timestamp(microseconds: microseconds + seconds * 1_000_000)
+    }
+}

@@ -1,0 +1,98 @@
+import Files
+import TestSupport
+import Testing
+import Wire
+
+@Suite struct UploadTests {
+    @Test("the storage answer is the seed's, for both forms", arguments: UploadForm.Provider.allCases)
+    func storage(provider: UploadForm.Provider) async throws {
+        try await TestDesk.run(
+            uploadForm: provider, limits: UploadLimits(size: 20_971_520, extensions: ["CSV", "png"])
+        ) {
+            desk in
+            let reply = try await desk.get(.endUser, "/v1/attachments/storage/")
+            #expect(
+                reply.json.keys == [
+                    "size_limit", "allowed_extensions", "provider", "upload_uri", provider.rawValue,
+                ])
+            #expect(reply["size_limit"] == 20_971_520 && reply["allowed_extensions"] == ["csv", "png"])
+            #expect(reply["upload_uri"]?.text?.hasSuffix("/v1/attachments") == true)
+            let form = try #require(reply[provider.rawValue])
+            #expect(form["key"]?.text?.hasPrefix("attachments/1/2023/02/01/\(desk.id(.endUser))/") == true)
+            #expect(form["key"]?.text?.hasSuffix("/${filename}") == true)
+            if provider == .s3 { #expect(form["success_action_status"] == 201) }
+            let other = try await desk.get(.endUser, "/v1/attachments/storage")
+            #expect(other[provider.rawValue]?["key"] != form["key"])
+            try await desk.expect(401, nil, .get, "/v1/attachments/storage")
+        }
+    }
+
+    @Test("in S3's manner an upload needs no token and is answered in XML")
+    func s3() async throws {
+        try await TestDesk.run(uploadForm: .s3, limits: UploadLimits(size: 20)) { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let reply = try await desk.post(desk.form(storage.json, "hello", name: "a<b> c.txt"), nil)
+            #expect(reply.status == 201 && reply.header("Content-Type") == "application/xml")
+            let text = String(decoding: reply.bytes, as: UTF8.self)
+            let key = String(try #require(text.firstMatch(of: /<Key>(.*)<\/Key>/)?.output.1))
+            #expect(key.hasSuffix("/a&lt;b&gt; c.txt"))
+            #expect(text.contains("%2Fa%3Cb%3E%20c.txt</Location><Bucket>"))
+            _ = try await desk.request(
+                .specialist,
+                [
+                    ("note", "x"),
+                    (
+                        "note_attachments",
+                        [["key": .string(key.replacing("&lt;", with: "<").replacing("&gt;", with: ">"))]]
+                    ),
+                ])
+            let large = try await desk.post(
+                desk.form(storage.json, String(repeating: "x", count: 21), name: "b"), nil)
+            #expect(large.status == 400)
+            #expect(String(decoding: large.bytes, as: UTF8.self).contains("<Code>EntityTooLarge</Code><Message>"))
+            #expect(desk.folder.files.count == 1)
+        }
+    }
+
+    @Test("a form is for the account it was given out in, and for those who are known")
+    func accounts() async throws {
+        try await TestDesk.run { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let form = desk.form(storage.json, "hello", name: "a.txt")
+            #expect(try await desk.post(form, nil).status == 401)
+            #expect(try await desk.post(form, .foreigner).status == 403)
+            #expect(desk.folder.files == [])
+            #expect(try await desk.post(form, .endUser).status == 200)
+        }
+    }
+
+    @Test("an upload may begin within an hour")
+    func expiry() async throws {
+        try await TestDesk.run { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let form = desk.form(storage.json, "hello", name: "a.txt")
+            desk.clock.advance(milliseconds: 3_599_000)
+            #expect(try await desk.post(form, .specialist).status == 200)
+            desk.clock.advance(milliseconds: 2_000)
+            let late = try await desk.post(form, .specialist)
+            #expect(late.status == 403 && late["message"]?.text?.contains("ask for storage again") == true)
+            #expect(desk.folder.files.count == 1)
+        }
+    }
+
+    @Test(
+        "files that cannot be attachments are refused while they come in",
+        arguments: [
+            ("", "a.csv", 422), ("123456789012345678901", "a.csv", 413), ("x", "a.exe", 422), ("x", "..", 422),
+            ("x", "", 422), ("x", "a\u{1}.csv", 422),
+        ])
+    func refusals(content: String, name: String, status: Int) async throws {
+        try await TestDesk.run(limits: UploadLimits(size: 20, extensions: ["csv"])) { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let reply = try await desk.post(desk.form(storage.json, content, name: name), .specialist)
+            #expect(reply.status == status, "\(reply.json.compact)")
+            #expect(reply.refusedFields == (status == 422 ? ["file"] : []))
+            #expect(desk.folder.files == [])
+        }
+    }
+}
