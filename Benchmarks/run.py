@@ -22,6 +22,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "Tests/BlackBox"))
 from postgres import USER, Cluster, programs  # noqa: E402
 
+import files  # noqa: E402
+
 
 def main():
     options = parse_arguments()
@@ -31,7 +33,9 @@ def main():
             small = stack.enter_context(server(options.binary, folder, max(options.rows // 100, 1000)))
             figures = measure(large, small, options)
             walk = walk_ratio(large)
+            transfers = files.measure(small, folder, free_port(), options.rounds, say)
         print_table(options.rows, figures, walk)
+        files.show(*transfers)
         print_postgres(options.rows, measure_postgres(large, options))
 
 
@@ -45,8 +49,9 @@ def parse_arguments():
 
 
 class Server:
-    def __init__(self, database, port, specialist, end_user):
-        self.database, self.port, self.specialist, self.end_user = database, port, specialist, end_user
+    def __init__(self, database, port, process, specialist, end_user):
+        self.database, self.port, self.process = database, port, process
+        self.specialist, self.end_user = specialist, end_user
 
 
 @contextlib.contextmanager
@@ -56,18 +61,18 @@ def server(binary, folder, rows):
     say(f"seeding {rows:,} requests")
     seeded = subprocess.run([binary, "seed", database, str(rows)], check=True, capture_output=True, text=True)
     specialist, end_user = seeded.stdout.split()
-    with serving(binary, database) as port:
-        yield Server(database, port, specialist, end_user)
+    with serving(binary, database) as (port, process):
+        yield Server(database, port, process, specialist, end_user)
 
 
 @contextlib.contextmanager
 def serving(binary, database):
-    """A server on a database; answers its port."""
+    """A server on a database; answers its port and process."""
     port = free_port()
     process = subprocess.Popen([binary, "serve", database, str(port)])
     try:
         wait_until_healthy(port)
-        yield port
+        yield port, process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
@@ -151,7 +156,7 @@ def measure_postgres(large, options):
         cluster.query("VACUUM ANALYZE", "bench")
         script = write_statement(cluster, url, large.specialist, options)
         figures = {name: [] for name in ["pgbench", "store", "memory 1", "list 1", "memory 2", "list 2"]}
-        with serving(options.binary, url) as one, serving(options.binary, url) as other:
+        with serving(options.binary, url) as (one, _), serving(options.binary, url) as (other, _):
             for round_number in range(options.rounds):
                 say(f"PostgreSQL, round {round_number + 1} of {options.rounds}")
                 figures["pgbench"].append(pgbench(cluster, script, options.seconds))

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Hummingbird
+import HummingbirdCore
 import Logging
 import RService
 import Resources
@@ -53,7 +55,9 @@ struct Bench: AsyncParsableCommand {
         func run() async throws {
             var log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
             log.logLevel = .warning
-            let desk = try await Installation(at: DatabaseAddress(database), log: log)
+            // Beside the database; an address of PostgreSQL is no place for files, and nothing is uploaded there.
+            let files = AttachmentOptions(.folder(database + "-files", form: .local))
+            let desk = try await Installation(at: DatabaseAddress(database), attachments: files, log: log)
             defer { desk.store.close() }
             var options = Face.Options()
             options.rateLimit = nil
@@ -61,6 +65,8 @@ struct Bench: AsyncParsableCommand {
                 desk, options: options, further: [Route(.get, "v1/replay", .replaying(.requests))], log: log)
             let application = Application(
                 responder: face,
+                server: .http1(
+                    configuration: HTTP1Channel.Configuration(additionalChannelHandlers: [ContinueHandler()])),
                 configuration: ApplicationConfiguration(
                     address: .hostname("127.0.0.1", port: port), serverName: "Steward"),
                 eventLoopGroupProvider: .shared(EventLoops.group()), logger: log)
