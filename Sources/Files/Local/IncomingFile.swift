@@ -12,8 +12,13 @@ public actor IncomingFile {
     /// How many bytes have come in.
     public private(set) var size: Int64 = 0
 
+    /// What is being put on disk while more comes in, and how many bytes came in before it began.
+    private var syncing: (work: Task<Void, any Error>, size: Int64)?
+
     /// How many bytes are written at a time.
     private static let batch = 256 << 10
+    /// After how many bytes what came in so far is put on disk. At the end only the rest is waited for.
+    private static let syncInterval: Int64 = 16 << 20
 
     init(_ descriptor: Int32, _ path: String, _ pool: NIOThreadPool) {
         self.descriptor = descriptor
@@ -36,6 +41,17 @@ public actor IncomingFile {
         try await pool.runIfActive { [descriptor, path] in
             for piece in pieces { try Self.write(piece, descriptor, path) }
         }
+        if size - (syncing?.size ?? 0) >= Self.syncInterval {
+            try await syncing?.work.value
+            syncing = (
+                Task { [pool, descriptor, path] in try await pool.runIfActive { try Self.sync(descriptor, path) } },
+                size
+            )
+        }
+    }
+
+    private static func sync(_ descriptor: Int32, _ path: String) throws {
+        if fdatasync(descriptor) != 0 { throw FileError(errno, "writing", path) }
     }
 
     private static func write(_ piece: ByteBuffer, _ descriptor: Int32, _ path: String) throws {
@@ -75,8 +91,9 @@ public actor IncomingFile {
         _ place: String, _ move: @escaping @Sendable (String) throws -> Bool
     ) async throws -> Bool {
         try await flush()
+        try await syncing?.work.value
         let isSettled = try await pool.runIfActive { [descriptor, path] in
-            if fdatasync(descriptor) != 0 { throw FileError(errno, "writing", path) }
+            try Self.sync(descriptor, path)
             let folder = (place as NSString).deletingLastPathComponent
             try Folders.make(folder)
             guard try move(path) else { return false }
@@ -93,6 +110,7 @@ public actor IncomingFile {
         guard descriptor >= 0 else { return }
         let open = descriptor
         descriptor = -1
+        _ = await syncing?.work.result
         _ = try? await pool.runIfActive { [path] in
             close(open)
             unlink(path)

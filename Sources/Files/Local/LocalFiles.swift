@@ -9,16 +9,23 @@ public struct LocalFiles: FileStore {
     private let form: LocalForm
     let pool: NIOThreadPool
 
+    /// Disks make threads wait; so many may, beside those that answer calls.
+    private static let shared: NIOThreadPool = {
+        let pool = NIOThreadPool(numberOfThreads: 8)
+        pool.start()
+        return pool
+    }()
+
     /// How many bytes are read at a time.
     static let pieceLength = 512 << 10
 
     /// - Parameters:
     ///   - path: the folder; made when it is not there.
     ///   - form: how clients send files.
-    public init(path: String, form: LocalForm, pool: NIOThreadPool = .singleton) {
+    public init(path: String, form: LocalForm) {
         folder = path.hasSuffix("/") ? String(path.dropLast()) : path
         self.form = form
-        self.pool = pool
+        pool = Self.shared
     }
 
     /// The path of a key's file.

@@ -58,6 +58,12 @@ public struct AttachmentSweep: Sendable {
     /// The moment up to which uploads have been looked at, if it is this server's turn.
     private func claim(_ now: Timestamp) async throws -> Timestamp? {
         try await store.write { transaction in
+            // The first sweep of a database begins where it is.
+            try transaction.execute(
+                """
+                INSERT INTO sweeps (name, claimed_at, done_through) VALUES ('attachments', 0, \(now))
+                ON CONFLICT DO NOTHING
+                """)
             let changed = try transaction.execute(
                 """
                 UPDATE sweeps SET claimed_at = \(now)

@@ -19,7 +19,5 @@ enum AttachmentTables {
                     name \(d.text) PRIMARY KEY, claimed_at \(d.integer) NOT NULL, done_through \(d.integer) NOT NULL)
                     \(d.tableOptions);
                 """)
-        try transaction.execute(
-            "INSERT INTO sweeps (name, claimed_at, done_through) VALUES ('attachments', 0, \(transaction.now))")
     }
 }
