@@ -10,13 +10,17 @@ public protocol FileStore: Sendable {
     func put(_ bytes: ByteBuffer, at key: FileKey) async throws
 
     /// Hands out the bytes of a range, piece by piece, each when the one before has been taken.
-    /// - Parameter range: must lie within the file's size.
-    func read(_ key: FileKey, _ range: Range<Int64>, _ take: (ByteBuffer) async throws -> Void) async throws
+    /// - Parameters:
+    ///   - info: what is known of the file; another version is not read.
+    ///   - range: must lie within the file's size.
+    func read(
+        _ key: FileKey, _ info: FileInfo, _ range: Range<Int64>, _ take: (ByteBuffer) async throws -> Void
+    ) async throws
 
     /// Removes a file; removing what is not there changes nothing.
     func remove(_ key: FileKey) async throws
 
-    /// The keys of all files below a folder, in no order.
+    /// The keys of all files below a folder, in no order; also those that could not be given, as a bucket may hold them.
     func keys(below folder: String) async throws -> [FileKey]
 
     /// What a client must post, and where, to store a file below a folder.

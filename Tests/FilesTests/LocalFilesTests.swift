@@ -60,7 +60,7 @@ import Wire
         let key = try #require(FileKey("a/b.txt"))
         for _ in 1...100 { _ = try await files.keep(try await incoming("x"), as: key) }
         let file = try await incoming("one too many")
-        await #expect(throws: FileError.self) { _ = try await files.keep(file, as: key) }
+        await #expect(throws: UploadRefusal.self) { _ = try await files.keep(file, as: key) }
         await file.discard()
         #expect(folder.files.count == 100)
     }

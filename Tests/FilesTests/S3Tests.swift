@@ -40,12 +40,17 @@ import Wire
         arguments: [
             "s3://", "s3:files", "http://files", "s3://files/prefix", "s3://FILES", "s3://ab", "s3://files?x=1",
             "s3://files?endpoint=ftp://x", "s3://files?endpoint=http://x/path", "s3://files?endpoint=x",
-            "s3://files?path-style=yes", "s3://files?region=", "s3://files?region=a/b", "s3://me@files",
+            "s3://files?path-style=yes", "s3://files?region=", "s3://files?region=a/b",
             "s3://files?upload=here",
         ])
     func badAddresses(text: String) {
         let error = #expect(throws: FileError.self) { try S3Address(text) }
         #expect(error?.description.contains(text) == true)
+    }
+
+    @Test func anAddressWithKeysInItIsNotShown() {
+        let error = #expect(throws: FileError.self) { try S3Address("s3://AKIA:secret@files") }
+        #expect(error?.description.contains("secret") == false)
     }
 
     @Test func listingsAreRead() {

@@ -4,11 +4,11 @@ import Foundation
 enum Folders {
     /// Makes a folder and those above it.
     static func make(_ path: String) throws {
-        if mkdir(path, 0o700) == 0 { return try sync((path as NSString).deletingLastPathComponent) }
+        if mkdir(path, 0o700) == 0 { return try sync(FileKey.parent(path)) }
         switch errno {
         case EEXIST: return
         case ENOENT:
-            let parent = (path as NSString).deletingLastPathComponent
+            let parent = FileKey.parent(path)
             guard !parent.isEmpty, parent != path else { throw FileError(ENOENT, "making the folder", path) }
             try make(parent)
             if mkdir(path, 0o700) != 0, errno != EEXIST { throw FileError(errno, "making the folder", path) }
@@ -27,9 +27,9 @@ enum Folders {
 
     /// Removes the folders above a path that have become empty, up to a root that stays.
     static func removeEmpty(above path: String, below root: String) {
-        var folder = (path as NSString).deletingLastPathComponent
-        while folder.count > root.count, folder.hasPrefix(root + "/"), rmdir(folder) == 0 {
-            folder = (folder as NSString).deletingLastPathComponent
+        var folder = FileKey.parent(path)
+        while folder.utf8.count > root.utf8.count, rmdir(folder) == 0 {
+            folder = FileKey.parent(folder)
         }
     }
 }

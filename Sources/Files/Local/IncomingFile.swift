@@ -94,7 +94,7 @@ public actor IncomingFile {
         try await syncing?.work.value
         let isSettled = try await pool.runIfActive { [descriptor, path] in
             try Self.sync(descriptor, path)
-            let folder = (place as NSString).deletingLastPathComponent
+            let folder = FileKey.parent(place)
             try Folders.make(folder)
             guard try move(path) else { return false }
             unlink(path)
@@ -111,9 +111,12 @@ public actor IncomingFile {
         let open = descriptor
         descriptor = -1
         _ = await syncing?.work.result
-        _ = try? await pool.runIfActive { [path] in
-            close(open)
-            unlink(path)
-        }
+        // Also for a call that was cancelled, whose task could do nothing more in the pool.
+        await Task.detached { [pool, path] in
+            _ = try? await pool.runIfActive {
+                close(open)
+                unlink(path)
+            }
+        }.value
     }
 }

@@ -72,19 +72,21 @@ public struct LocalFiles: FileStore {
 
     /// Puts a file that has come in under its key, or, when another has that name, in a folder beside it.
     /// - Returns: the key it lies under.
+    /// - Throws: `UploadRefusal` when too many have that name; `FileError`.
     public func keep(_ file: IncomingFile, as key: FileKey) async throws -> FileKey {
         if try await file.finish(at: path(key)) { return key }
         for number in 2...Self.maximumNamesakes {
             guard let other = FileKey("\(key.folder)/\(number)/\(key.name)") else { break }
             if try await file.finish(at: path(other)) { return other }
         }
-        throw FileError(.refused, "there are too many files named '\(key.name)' in '\(key.folder)'")
+        throw UploadRefusal(
+            .badName, "This form has uploaded too many files named '\(key.name)'; ask for storage again")
     }
 
     private static let maximumNamesakes = 100
 
     public func read(
-        _ key: FileKey, _ range: Range<Int64>, _ take: (ByteBuffer) async throws -> Void
+        _ key: FileKey, _ info: FileInfo, _ range: Range<Int64>, _ take: (ByteBuffer) async throws -> Void
     ) async throws {
         let file = try await OpenFile(path(key), pool)
         do {
@@ -144,11 +146,18 @@ public struct LocalFiles: FileStore {
     /// What a form that came back allows.
     public func permit(_ form: UploadForm) throws(UploadRefusal) -> UploadPermit { try self.form.permit(form) }
 
+    /// Does what an upload does.
     public func check() async throws {
+        guard let key = FileKey("check/\(UUID().uuidString)") else { return }
         let file = try await receive()
-        await file.discard()
-        let root = "\(folder)/files"
-        try await pool.runIfActive { try Folders.make(root) }
+        do {
+            try await file.write(ByteBuffer(string: "x"))
+            _ = try await keep(file, as: key)
+        } catch {
+            await file.discard()
+            throw error
+        }
+        try await remove(key)
     }
 
     public func close() async {}

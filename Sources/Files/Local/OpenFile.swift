@@ -45,6 +45,9 @@ struct OpenFile: Sendable {
     }
 
     func close() async {
-        _ = try? await pool.runIfActive { Foundation.close(descriptor) }
+        // Also for a call that was cancelled, whose task could do nothing more in the pool.
+        await Task.detached { [pool, descriptor] in
+            _ = try? await pool.runIfActive { Foundation.close(descriptor) }
+        }.value
     }
 }

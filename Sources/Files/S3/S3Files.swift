@@ -10,9 +10,15 @@ public struct S3Files: FileStore {
     private let address: S3Address
     private let signature: SignatureV4
     private let client: HTTPClient
+    /// For what is read at the pace of whoever reads it.
+    private let downloads: HTTPClient
 
     /// How long the store may take to answer, or between two pieces of an answer.
     private static let patience: TimeAmount = .seconds(20)
+    /// The same for a download, whose reader may pause: longer than a server has patience with that reader.
+    private static let downloadPatience: TimeAmount = .minutes(15)
+    /// A download holds its connection while its reader pauses, so that there may be many.
+    private static let connections = 1_000
     private static let connectPatience: TimeAmount = .seconds(5)
     /// The longest error or listing that is read.
     private static let maximumAnswer = 4 << 20
@@ -20,10 +26,16 @@ public struct S3Files: FileStore {
     public init(_ address: S3Address, accessKey: String, secretKey: String) {
         self.address = address
         signature = SignatureV4(accessKey: accessKey, secretKey: secretKey, region: address.region)
+        client = Self.client(patience: Self.patience)
+        downloads = Self.client(patience: Self.downloadPatience)
+    }
+
+    private static func client(patience: TimeAmount) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
-        configuration.timeout = .init(connect: Self.connectPatience, read: Self.patience)
+        configuration.timeout = .init(connect: connectPatience, read: patience)
         configuration.redirectConfiguration = .disallow
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     public func info(of key: FileKey) async throws -> FileInfo? {
@@ -52,14 +64,14 @@ public struct S3Files: FileStore {
     }
 
     public func read(
-        _ key: FileKey, _ range: Range<Int64>, _ take: (ByteBuffer) async throws -> Void
+        _ key: FileKey, _ info: FileInfo, _ range: Range<Int64>, _ take: (ByteBuffer) async throws -> Void
     ) async throws {
         if range.isEmpty { return }
         let bytes = "bytes=\(range.lowerBound)-\(range.upperBound - 1)"
-        let answer = try await ask(.GET, address.path(key.text), headers: [("range", bytes)])
-        guard answer.status == .ok || answer.status == .partialContent else {
-            throw try await complaint(answer, "reading '\(key)'")
-        }
+        let answer = try await ask(
+            .GET, address.path(key.text), headers: [("range", bytes), ("if-match", "\"\(info.version)\"")],
+            by: downloads)
+        guard answer.status == .partialContent else { throw try await complaint(answer, "reading '\(key)'") }
         var missing = range.upperBound - range.lowerBound
         do {
             for try await piece in answer.body {
@@ -87,7 +99,7 @@ public struct S3Files: FileStore {
             let answer = try await ask(.GET, address.path(""), query: query)
             guard answer.status == .ok else { throw try await complaint(answer, "listing '\(folder)'") }
             let page = S3Listing(try await text(answer))
-            keys += page.keys.compactMap(FileKey.init)
+            keys += page.keys.map(FileKey.init(listed:))
             token = page.next
         } while token != nil
         return keys
@@ -105,14 +117,18 @@ public struct S3Files: FileStore {
         guard answer.status == .ok else { throw try await complaint(answer, "looking into the bucket") }
     }
 
-    public func close() async { try? await client.shutdown() }
+    public func close() async {
+        try? await client.shutdown()
+        try? await downloads.shutdown()
+    }
 
     // MARK: Requests
 
     private func ask(
         _ method: HTTPMethod, _ path: String, query: [(String, String)] = [],
-        headers: [(name: String, value: String)] = [], body: ByteBuffer? = nil
+        headers: [(name: String, value: String)] = [], body: ByteBuffer? = nil, by chosen: HTTPClient? = nil
     ) async throws -> HTTPClientResponse {
+        let client = chosen ?? client
         let query = query.map { "\($0)=\(SignatureV4.escape($1, keepsSlashes: false))" }.joined(separator: "&")
         let digest = body.map { Hexadecimal.text(SHA256.hash(data: Array(buffer: $0))) } ?? SignatureV4.emptyDigest
         let signed = signature.headers(
@@ -126,13 +142,15 @@ public struct S3Files: FileStore {
             return try await client.execute(request, timeout: Self.patience)
         } catch let error as HTTPClientError where error == .remoteConnectionClosed {
             // The store had closed the idle connection. All of these calls may be made twice.
-            return try await again(request, "\(method.rawValue) \(path)")
+            return try await again(request, "\(method.rawValue) \(path)", by: client)
         } catch {
             throw unreachable(error, "\(method.rawValue) \(path)")
         }
     }
 
-    private func again(_ request: HTTPClientRequest, _ deed: String) async throws -> HTTPClientResponse {
+    private func again(
+        _ request: HTTPClientRequest, _ deed: String, by client: HTTPClient
+    ) async throws -> HTTPClientResponse {
         do { return try await client.execute(request, timeout: Self.patience) } catch { throw unreachable(error, deed) }
     }
 
@@ -154,7 +172,7 @@ public struct S3Files: FileStore {
         let said = ["Code", "Message"].compactMap { S3Listing.value(of: $0, in: text) }.joined(separator: ": ")
         let kind: FileError.Kind =
             switch answer.status.code {
-            case 500...599, 408, 429: .unavailable
+            case 500...599, 408, 412, 429: .unavailable
             case 507: .full
             default: .refused
             }

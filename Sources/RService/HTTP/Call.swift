@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Resources
 import ServiceDesk
 import Store
@@ -20,7 +21,10 @@ struct Call: Sendable {
     let body: JSONObject
     /// The body as it comes in, for an endpoint that takes it so.
     let stream: RequestBody
+    let method: HTTPRequest.Method
     let headers: HTTPFields
+    /// The connection.
+    let channel: any Channel
     /// Where this server is reached: `https://api.example.com`.
     let origin: String
     /// The path as it was asked for, with the prefix and without a trailing slash.

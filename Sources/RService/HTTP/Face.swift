@@ -42,7 +42,7 @@ public struct Face: HTTPResponder {
         var exchange = Exchange(request, context, now: desk.store.now)
         var response: Response
         do {
-            response = try await answer(request, &exchange)
+            response = try await answer(request, context, &exchange)
         } catch {
             let failure = Failure(error, requestID: exchange.id)
             response = Response(failure)
@@ -55,7 +55,9 @@ public struct Face: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request, _ exchange: inout Exchange) async throws -> Response {
+    private func answer(
+        _ request: Request, _ context: Context, _ exchange: inout Exchange
+    ) async throws -> Response {
         let found: RouteTable.Found
         let viewer: Viewer?
         do {
@@ -77,7 +79,8 @@ public struct Face: HTTPResponder {
         eyes.perspective.files = FileAddresses(origin: origin, key: desk.attachments.addresses, now: exchange.now)
         let call = Call(
             desk: desk, viewer: eyes, ids: found.ids, list: found.list, query: query, rest: found.rest, body: body,
-            stream: request.body, headers: request.headers, origin: origin, path: exchange.path, rate: rate)
+            stream: request.body, method: request.method, headers: request.headers, channel: context.channel,
+            origin: origin, path: exchange.path, rate: rate)
         return shape(try await endpoint.handle(call), call, request)
     }
 

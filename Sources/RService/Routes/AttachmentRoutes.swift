@@ -64,7 +64,8 @@ enum AttachmentRoutes {
                     now: call.desk.store.now)
             else { throw Refusal.forbidden("the address of a file is not signed, or no longer") }
             guard let info = try await attachments.files.info(of: key) else { throw Refusal.notFound }
-            return Download(files: attachments.files, key: key, info: info).answer(call.headers)
+            return Download(files: attachments.files, key: key, info: info, channel: call.channel)
+                .answer(call.headers, takesRange: call.method == .get)
         }
         endpoint.mindsAccept = false
         return endpoint

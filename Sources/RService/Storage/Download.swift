@@ -1,6 +1,7 @@
 import Files
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Resources
 
 /// A stored file as an answer: whole or a range of it, if it is not known already (RFC 9110, sections 13 and 14).
@@ -8,11 +9,17 @@ struct Download {
     let files: any FileStore
     let key: FileKey
     let info: FileInfo
+    /// Where it goes, to be closed when nobody reads any more.
+    let channel: any Channel
+
+    /// How long a reader may pause.
+    private static let patience: Duration = .seconds(600)
 
     private var tag: String { "\"\(info.version)\"" }
 
     /// What is answered to these headers.
-    func answer(_ headers: HTTPFields) -> Answer {
+    /// - Parameter takesRange: a range is for a call that reads, not for one that only looks.
+    func answer(_ headers: HTTPFields, takesRange: Bool) -> Answer {
         var answer = Answer()
         answer.headers = fixed
         if let given = headers[.ifMatch], !matches(given) {
@@ -20,13 +27,13 @@ struct Download {
         }
         if isKnown(headers) { return Answer(status: .notModified, headers: fixed) }
         var range = 0..<info.size
-        switch ByteRange(headers[.range], of: info.size) {
+        let isRangeWanted = takesRange && isCurrent(headers[.ifRange])
+        switch ByteRange(isRangeWanted ? headers[.range] : nil, of: info.size) {
         case .whole: break
-        case .part(let part) where isCurrent(headers[.ifRange]):
+        case .part(let part):
             range = part
             answer.status = .partialContent
             answer.headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(info.size)"
-        case .part: break
         case .outside:
             var refusal = Answer(status: .rangeNotSatisfiable, headers: fixed)
             refusal.headers[.contentRange] = "bytes */\(info.size)"
@@ -34,8 +41,13 @@ struct Download {
         }
         answer.contentType = MediaType(fileName: key.name).name
         answer.stream = ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) {
-            [files, key, range] writer in
-            try await files.read(key, range) { try await writer.write($0) }
+            [files, key, info, range, channel] writer in
+            let watch = ReaderWatch(channel, patience: Self.patience)
+            defer { watch.end() }
+            try await files.read(key, info, range) { piece in
+                try await writer.write(piece)
+                watch.tookSome()
+            }
             try await writer.finish(nil)
         }
         return answer

@@ -19,15 +19,20 @@ struct Upload {
     private let limits: UploadLimits
     /// Says whether the caller may use a form of the local kind.
     private let permits: (UploadPermit) throws -> Void
-    private var form = UploadForm(.local, address: "", fields: [])
-    private var field: (name: String, value: [UInt8])?
+    private var fields: [UploadForm.Field] = []
+    private var name = ""
+    private var value: [UInt8] = []
     private var fieldBytes = 0
     private var file: (incoming: IncomingFile, key: FileKey, permit: UploadPermit)?
     private var isInFile = false
     private var size: Int64 = 0
 
-    /// The most bytes of all fields together, and the most that a form is longer than its file.
-    private static let maximumFields = 64 << 10
+    /// The most fields, and the most bytes of all together, which is also the most that a form is longer than its file.
+    private static let maximumFields = 100
+    private static let maximumFieldBytes = 64 << 10
+    /// How much of what is refused is read from a client that sends all before it reads. The framework reads the rest of a
+    /// connection that is kept; one that the client wants closed it leaves unread, and then no answer arrives.
+    private static let maximumDrain = 64 << 20
     /// The name of the part with the file.
     private static let filePart = "file"
 
@@ -40,16 +45,16 @@ struct Upload {
     /// How the client wants to be answered, as far as it has said so.
     var provider: UploadForm.Provider { form["policy"] == nil ? .local : .s3 }
 
+    private var form: UploadForm { UploadForm(.local, address: "", fields: fields) }
+
     /// Reads the form to its end and stores the file.
     /// - Throws: `UploadRefusal`, `Refusal`, `FileError`, and what the connection throws when it breaks.
     mutating func receive(_ body: RequestBody, headers: HTTPFields) async throws -> Outcome {
-        if let length = headers[.contentLength].flatMap({ Int64($0) }), length - Int64(Self.maximumFields) > limits.size
-        {
-            throw UploadRefusal(.tooLarge, "The file is too large (maximum is \(limits.size) bytes)")
-        }
+        var pieces = body.makeAsyncIterator()
         do {
+            try refuseClaim(headers)
             var parser = try MultipartParser(contentType: headers[.contentType] ?? "")
-            for try await piece in body {
+            while let piece = try await pieces.next() {
                 parser.append(piece)
                 while let event = try parser.next() { try await take(event) }
             }
@@ -59,16 +64,32 @@ struct Upload {
             return Outcome(key: try await files.keep(file.incoming, as: file.key), permit: file.permit)
         } catch {
             await file?.incoming.discard()
+            if headers[.connection]?.lowercased() == "close" { await drain(&pieces) }
             throw error
         }
+    }
+
+    private func refuseClaim(_ headers: HTTPFields) throws(UploadRefusal) {
+        guard let length = headers[.contentLength].flatMap({ Int64($0) }) else { return }
+        if length > limits.size + Int64(Self.maximumFieldBytes) {
+            throw UploadRefusal(.tooLarge, "The file is too large (maximum is \(limits.size) bytes)")
+        }
+    }
+
+    private func drain(_ pieces: inout RequestBody.AsyncIterator) async {
+        var drained = 0
+        while drained < Self.maximumDrain, let piece = try? await pieces.next() { drained += piece.readableBytes }
     }
 
     private mutating func take(_ event: MultipartParser.Event) async throws {
         switch event {
         case .part(let part) where part.fileName != nil || part.name == Self.filePart: try await begin(part)
         case .part(let part):
-            field = (part.name, [])
+            (name, value) = (part.name, [])
             fieldBytes += part.name.utf8.count
+            guard fields.count < Self.maximumFields else {
+                throw UploadRefusal(.malformed, "The form has more than \(Self.maximumFields) fields")
+            }
         case .data(let bytes) where isInFile:
             size += Int64(bytes.readableBytes)
             guard let file, size <= file.permit.size else {
@@ -77,17 +98,16 @@ struct Upload {
             try await file.incoming.write(bytes)
         case .data(let bytes):
             fieldBytes += bytes.readableBytes
-            guard fieldBytes <= Self.maximumFields else {
-                throw UploadRefusal(.malformed, "The form's fields are longer than \(Self.maximumFields) bytes")
+            guard fieldBytes <= Self.maximumFieldBytes else {
+                throw UploadRefusal(.malformed, "The form's fields are longer than \(Self.maximumFieldBytes) bytes")
             }
-            field?.value += Array(buffer: bytes)
+            value.append(contentsOf: bytes.readableBytesView)
         case .partEnd where isInFile: isInFile = false
         case .partEnd:
-            guard let field, let value = String(validating: field.value, as: UTF8.self) else {
+            guard let text = String(validating: value, as: UTF8.self) else {
                 throw UploadRefusal(.malformed, "A field of the form is not UTF-8")
             }
-            form = UploadForm(.local, address: "", fields: form.fields + [UploadForm.Field(field.name, value)])
-            self.field = nil
+            fields.append(UploadForm.Field(name, text))
         }
     }
 

@@ -26,6 +26,7 @@ public enum Single {
         var isWhole = false
         while !isWhole {
             buffer.truncate(to: 0)
+            isFound = false
             try db.query(plan: plan.number, text: plan.text, values: base.values) { row in
                 isFound = true
                 plan.encoder.print(row, perspective, cache, &lookup, into: &buffer)

@@ -8,9 +8,9 @@ public struct Input: Sendable {
     public private(set) var values: [String: SQLValue] = [:]
     /// The files sent, by field name.
     public private(set) var attachments: [String: [AttachmentChange]] = [:]
-    /// How long the files are that were sent to be added, by key; those that are not stored are not in here. Asking for it
-    /// takes a network, which no transaction waits for: so it is asked before.
-    public var storedSizes: [String: Int64] = [:]
+    /// How long the files are that were sent to be added, by the bytes of their keys; those that are not stored are not in
+    /// here. Asking for it takes a network, which no transaction waits for: so it is asked before.
+    public var storedSizes: [[UInt8]: Int64] = [:]
     /// The body as sent, for inputs that are no fields (a person's password).
     public let body: JSONObject
 

@@ -4,10 +4,11 @@ import Wire
 
 /// The key of an uploaded file: `attachments/5/2026/11/21/7/1763712000.123456-<hex>/hello.txt`, that is account, day,
 /// person, moment and chance, name. The moment is when the upload was allowed.
-struct AttachmentKey: Sendable, Equatable {
+struct AttachmentKey: Sendable {
     let file: FileKey
-    let account: Int64
-    let issuedAt: Timestamp
+    let folder: Folder
+
+    var account: Int64 { folder.account }
 
     /// How many random bytes make a key impossible to guess.
     private static let chance = 16
@@ -36,27 +37,40 @@ struct AttachmentKey: Sendable, Equatable {
     /// Reads a key; nil for any that was not made here.
     init?(_ text: String) {
         guard let file = FileKey(text) else { return nil }
-        let parts = text.split(separator: "/")
-        guard parts.count == 8 || parts.count == 9 && Int(parts[7]) != nil, parts[0] == "attachments",
-            let account = Int64(parts[1])
-        else { return nil }
-        let moment = parts[6].split(separator: "-")
-        let time = moment.first?.split(separator: ".") ?? []
-        guard moment.count == 2, moment[1].utf8.count == Self.chance * 2, time.count == 2, time[1].utf8.count == 6,
-            let seconds = Int64(time[0]), (0...Self.latest).contains(seconds), let micros = Int64(time[1]), micros >= 0
-        else { return nil }
-        let issuedAt = Timestamp(microseconds: seconds * 1_000_000 + micros)
-        guard text.hasPrefix(Self.folder(account: account, day: issuedAt) + "/") else { return nil }
+        let parts = file.parts
+        guard parts.count == 8 || parts.count == 9 && Int(parts[7]) != nil, let folder = Folder(file) else {
+            return nil
+        }
         self.file = file
-        self.account = account
-        self.issuedAt = issuedAt
+        self.folder = folder
+    }
+
+    /// What the folder of an upload says, whatever lies in it: a form of S3 lets its holder store any key below.
+    struct Folder: Sendable {
+        let account: Int64
+        let issuedAt: Timestamp
+
+        init?(_ file: FileKey) {
+            let parts = file.parts
+            guard parts.count > 7, parts[0] == "attachments", let account = Int64(parts[1]) else { return nil }
+            let moment = parts[6].split(separator: "-")
+            let time = moment.first?.split(separator: ".") ?? []
+            guard moment.count == 2, moment[1].utf8.count == AttachmentKey.chance * 2, time.count == 2,
+                time[1].utf8.count == 6, let seconds = Int64(time[0]), (0...AttachmentKey.latest).contains(seconds),
+                let micros = Int64(time[1]), micros >= 0
+            else { return nil }
+            issuedAt = Timestamp(microseconds: seconds * 1_000_000 + micros)
+            self.account = account
+            let day = AttachmentKey.folder(account: account, day: issuedAt) + "/"
+            guard file.text.utf8.starts(with: day.utf8) else { return nil }
+        }
+
+        /// Whether so many seconds have passed since the upload was allowed.
+        func isOlder(than seconds: Int64, at now: Timestamp) -> Bool {
+            now.microseconds - issuedAt.microseconds > seconds * 1_000_000
+        }
     }
 
     /// The end of the year 9999.
     private static let latest: Int64 = 253_402_300_799
-
-    /// Whether so many seconds have passed since the upload was allowed.
-    func isOlder(than seconds: Int64, at now: Timestamp) -> Bool {
-        now.microseconds - issuedAt.microseconds > seconds * 1_000_000
-    }
 }

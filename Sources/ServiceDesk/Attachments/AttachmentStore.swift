@@ -35,7 +35,7 @@ public struct AttachmentStore: Sendable {
 
     /// Whether a form's folder was given out in the account somebody works in.
     public func isOwn(_ folder: String, of viewer: Viewer) -> Bool {
-        folder.hasPrefix("attachments/\(viewer.account.number)/")
+        folder.utf8.starts(with: "attachments/\(viewer.account.number)/".utf8)
     }
 
     /// Finds out how long the files are that an input adds.
@@ -45,15 +45,15 @@ public struct AttachmentStore: Sendable {
             input.attachedKeys.compactMap(AttachmentKey.init).filter { $0.account == viewer.account.number }
                 .map(\.file))
         guard !keys.isEmpty else { return }
-        let sizes = try await withThrowingTaskGroup(of: (String, Int64?).self) { group in
-            for key in keys { group.addTask { (key.text, try await files.info(of: key)?.size) } }
-            var sizes: [String: Int64] = [:]
-            for try await (key, size) in group { sizes[key] = size }
+        let sizes = try await withThrowingTaskGroup(of: (FileKey, Int64?).self) { group in
+            for key in keys { group.addTask { (key, try await files.info(of: key)?.size) } }
+            var sizes: [[UInt8]: Int64] = [:]
+            for try await (key, size) in group { sizes[Array(key.text.utf8)] = size }
             return sizes
         }
         for (field, changes) in input.attachments {
             for change in changes where !change.isRemoval {
-                guard let size = sizes[change.key], let name = FileKey(change.key)?.name else { continue }
+                guard let size = sizes[Array(change.key.utf8)], let name = FileKey(change.key)?.name else { continue }
                 if let complaint = limits.complaint(name: name, size: size) { throw Refusal.invalid(field, complaint) }
             }
         }

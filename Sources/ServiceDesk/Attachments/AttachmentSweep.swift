@@ -8,6 +8,7 @@ import Wire
 public struct AttachmentSweep: Sendable {
     private let store: Store
     private let files: any FileStore
+    private let log: Logger
 
     /// How often it runs, whichever server does it.
     public static let interval: Duration = .seconds(3_600)
@@ -18,13 +19,14 @@ public struct AttachmentSweep: Sendable {
     private static let batch = 100
     private static let maximumRemovals = 1_000
 
-    public init(_ desk: Installation) {
+    public init(_ desk: Installation, log: Logger) {
+        self.log = log
         store = desk.store
         files = desk.attachments.files
     }
 
     /// Sweeps every hour until cancelled.
-    public func run(log: Logger) async {
+    public func run() async {
         while !Task.isCancelled {
             do {
                 let removed = try await sweep()
@@ -45,14 +47,16 @@ public struct AttachmentSweep: Sendable {
         let now = store.now
         guard let from = try await claim(now) else { return 0 }
         try await files.removeUnfinished(before: now.microseconds / 1_000_000 - AttachmentKey.keepSeconds)
-        let removed = try await removeTakenOff(before: now.adding(seconds: -Self.graceSeconds))
+        let removed = try await removeTakenOff(now)
         let unused = try await removeUnused(from: from, now)
         let through = now.adding(seconds: -AttachmentKey.keepSeconds)
+        // What could not be removed is looked at again.
+        guard unused.isComplete else { return removed + unused.count }
         _ = try await store.write { transaction in
             try transaction.execute(
                 "UPDATE sweeps SET done_through = \(max(from, through)) WHERE name = 'attachments'")
         }
-        return removed + unused
+        return removed + unused.count
     }
 
     /// The moment up to which uploads have been looked at, if it is this server's turn.
@@ -76,7 +80,8 @@ public struct AttachmentSweep: Sendable {
         }
     }
 
-    private func removeTakenOff(before time: Timestamp) async throws -> Int {
+    private func removeTakenOff(_ now: Timestamp) async throws -> Int {
+        let time = now.adding(seconds: -Self.graceSeconds)
         // One statement, so that a file cannot be put back between two looks: it can only be put on a record while it is on
         // one, and whoever takes it off the last one makes its removal young again.
         let keys = try await store.read(cost: .open) { db in
@@ -87,10 +92,15 @@ public struct AttachmentSweep: Sendable {
                 """
             ) { $0.text(0) }
         }
-        for key in keys.compactMap(FileKey.init) { try await files.remove(key) }
+        var removed: [String] = []
+        for key in keys.compactMap(FileKey.init) where await remove(key) { removed.append(key.text) }
+        let gone = removed
         _ = try await store.write { transaction in
-            for batch in keys.chunks(Self.batch) {
-                try transaction.execute("DELETE FROM file_removals WHERE key IN (\(list: batch))")
+            // A removal stays said for a while: somebody may just have looked at the file and be about to use it.
+            let old = now.adding(seconds: -2 * Self.graceSeconds)
+            for batch in gone.chunks(Self.batch) {
+                try transaction.execute(
+                    "DELETE FROM file_removals WHERE key IN (\(list: batch)) AND created_at < \(old)")
             }
             try transaction.execute(
                 """
@@ -98,35 +108,46 @@ public struct AttachmentSweep: Sendable {
                 AND EXISTS (SELECT 1 FROM attachments a WHERE a.key = file_removals.key)
                 """)
         }
-        return keys.count
+        return removed.count
     }
 
-    private func removeUnused(from: Timestamp, _ now: Timestamp) async throws -> Int {
+    private func removeUnused(from: Timestamp, _ now: Timestamp) async throws -> (count: Int, isComplete: Bool) {
         let accounts = try await store.read { try $0.all("SELECT number FROM accounts") { $0.integer(0) } }
         var removed = 0
+        var isComplete = true
         var day = from
         while day.startOfDay <= now {
             for account in accounts {
                 let keys = try await files.keys(below: AttachmentKey.folder(account: account, day: day))
-                    .filter { AttachmentKey($0.text)?.isOlder(than: AttachmentKey.keepSeconds, at: now) ?? false }
+                    .filter { AttachmentKey.Folder($0)?.isOlder(than: AttachmentKey.keepSeconds, at: now) ?? true }
                 let used = try await onRecords(keys.map(\.text))
-                for key in keys where !used.contains(key.text) {
-                    try await files.remove(key)
-                    removed += 1
+                for key in keys where !used.contains(Array(key.text.utf8)) {
+                    if await remove(key) { removed += 1 } else { isComplete = false }
                 }
             }
             day = day.adding(seconds: 86_400)
         }
-        return removed
+        return (removed, isComplete)
+    }
+
+    /// - Returns: whether the file is gone; one that cannot be removed keeps nobody from removing the others.
+    private func remove(_ key: FileKey) async -> Bool {
+        do {
+            try await files.remove(key)
+            return true
+        } catch {
+            log.warning("a file could not be removed", metadata: ["key": "\(key)", "error": "\(error)"])
+            return false
+        }
     }
 
     /// Which of some files are on records.
-    private func onRecords(_ keys: [String]) async throws -> Set<String> {
-        var found: Set<String> = []
+    private func onRecords(_ keys: [String]) async throws -> Set<[UInt8]> {
+        var found: Set<[UInt8]> = []
         for batch in keys.chunks(Self.batch) {
             found.formUnion(
                 try await store.read(cost: .open) { db in
-                    try db.all("SELECT key FROM attachments WHERE key IN (\(list: batch))") { $0.text(0) }
+                    try db.all("SELECT key FROM attachments WHERE key IN (\(list: batch))") { Array($0.utf8(0)) }
                 })
         }
         return found

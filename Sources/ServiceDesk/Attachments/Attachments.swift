@@ -24,6 +24,8 @@ struct Attachments {
         let key: String
         let name: String
         let isInline: Bool
+
+        var shown: String { Attachments.shown(name, isInline: isInline) }
     }
 
     init(_ transaction: Transaction, account: Int64, _ input: Input, by viewer: Viewer) {
@@ -41,31 +43,38 @@ struct Attachments {
     /// - Throws: `Refusal.invalid` naming the field.
     mutating func plan(_ field: Field, on owner: (kind: RecordKind, id: Int64)?) throws -> (JSON, JSON)? {
         guard let sent = input.attachments[field.name], !sent.isEmpty else { return nil }
-        let place = field.attachmentPlace
-        let present = try owner.map { try self.present($0.kind, $0.id, place) } ?? []
-        var names = Dictionary(present.map { ($0.key, $0.name) }, uniquingKeysWith: { first, _ in first })
-        let before = present.map(\.name)
-        var after = before
+        let present = try owner.map { try self.present($0.kind, $0.id, field.attachmentPlace) } ?? []
+        let done = changes.count
+        // What there is to be, by the bytes of keys.
+        var after = present.map { (key: Array($0.key.utf8), name: $0.shown) }
+        let before = after.map(\.name)
         for change in sent {
-            let here = present.first { $0.key == change.key }
+            let bytes = Array(change.key.utf8)
+            let here = present.first { $0.key.utf8.elementsEqual(bytes) }
+            let place = after.firstIndex { $0.key == bytes }
             if change.isRemoval {
-                guard let here, names.removeValue(forKey: change.key) != nil else {
+                guard let here, let place else {
                     throw Refusal.invalid([FieldError(field, "do not hold the file '\(change.key.shortened)'")])
                 }
                 changes.append(.remove(id: here.id, key: here.key))
-                if let place = after.firstIndex(of: here.name) { after.remove(at: place) }
-            } else if let here, names[change.key] != nil {
-                if here.isInline != change.isInline { changes.append(.update(id: here.id, isInline: change.isInline)) }
-            } else if names.updateValue(change.key, forKey: change.key) == nil {
+                after.remove(at: place)
+            } else if let here, let place {
+                guard here.isInline != change.isInline else { continue }
+                changes.append(.update(id: here.id, isInline: change.isInline))
+                after[place].name = Self.shown(here.name, isInline: change.isInline)
+            } else if place == nil {
                 let (key, size) = try check(field, change)
-                changes.append(.add(field: place, key, size: size, isInline: change.isInline))
-                after.append(key.file.name)
+                changes.append(.add(field: field.attachmentPlace, key, size: size, isInline: change.isInline))
+                after.append((bytes, Self.shown(key.file.name, isInline: change.isInline)))
             }
         }
-        guard !changes.isEmpty else { return nil }
+        guard changes.count > done else { return nil }
         func list(_ names: [String]) -> JSON { names.isEmpty ? .null : .array(names.map { .string($0) }) }
-        return (list(before), list(after))
+        return (list(before), list(after.map(\.name)))
     }
+
+    /// A file as the history tells of it.
+    private static func shown(_ name: String, isInline: Bool) -> String { isInline ? "\(name) (inline)" : name }
 
     /// Does what was planned.
     func apply(to kind: RecordKind, _ id: Int64) throws {
@@ -105,10 +114,11 @@ struct Attachments {
     /// may use it.
     private func check(_ field: Field, _ change: AttachmentChange) throws -> (AttachmentKey, Int64) {
         func refuse(_ complaint: String) -> Refusal { .invalid([FieldError(field, complaint)]) }
-        guard let key = AttachmentKey(change.key), key.account == account, let size = input.storedSizes[change.key],
+        guard let key = AttachmentKey(change.key), key.account == account,
+            let size = input.storedSizes[Array(change.key.utf8)],
             try !isBeingRemoved(change.key)
         else { throw refuse("name a file that has not been uploaded: '\(change.key.shortened)'") }
-        guard !key.isOlder(than: AttachmentKey.useSeconds, at: transaction.now) else {
+        guard !key.folder.isOlder(than: AttachmentKey.useSeconds, at: transaction.now) else {
             throw refuse("name a file that was uploaded more than 24 hours ago: '\(change.key.shortened)'")
         }
         if let claimed = change.size, claimed != size {

@@ -44,7 +44,7 @@ final class DeskService: Service {
         try await cancelWhenGracefulShutdown { [self] in
             try await waitForDatabase()
             guard let desk else { return }
-            async let sweeping: Void = AttachmentSweep(desk).run(log: log)
+            async let sweeping: Void = AttachmentSweep(desk, log: log).run()
             await desk.store.followEpochs()
             await sweeping
         }

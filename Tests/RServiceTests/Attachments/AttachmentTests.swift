@@ -1,5 +1,7 @@
 import Files
 import Foundation
+import Logging
+import NIOCore
 import ServiceDesk
 import TestSupport
 import Testing
@@ -107,7 +109,7 @@ import Wire
             #expect(reply["attachments"]?.items.map { $0["inline"] } == [true])
             #expect(
                 try await desk.audit("/v1/teams/\(reply["id"]?.integer ?? 0)").first?["changes"]?["remarks_attachments"]
-                    == [.null, ["hello.txt"]])
+                    == [.null, ["hello.txt (inline)"]])
         }
     }
 
@@ -214,7 +216,7 @@ import Wire
                 try await desk.expect(
                     200, .administrator, .patch, path, ["remarks_attachments": Self.list([key])])
             }
-            let sweep = AttachmentSweep(desk.installation)
+            let sweep = AttachmentSweep(desk.installation, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             func remove(_ path: String) async throws {
                 try await desk.expect(
                     200, .administrator, .patch, path,
@@ -242,7 +244,7 @@ import Wire
             try await desk.expect(
                 200, .administrator, .patch, "/v1/teams/\(desk.company.network)",
                 ["remarks_attachments": Self.list([used])])
-            let sweep = AttachmentSweep(desk.installation)
+            let sweep = AttachmentSweep(desk.installation, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             for _ in 0..<4 {
                 #expect(try await sweep.sweep() == 0)
                 desk.clock.advance(milliseconds: 6 * 3_600_000)
@@ -257,6 +259,40 @@ import Wire
             #expect(try await sweep.sweep() == 1)
             #expect(try await sweep.sweep() == 0, "not twice within an hour")
             #expect(desk.folder.files.count == 1)
+        }
+    }
+
+    @Test("what a form of S3 let its holder store under any key is removed too")
+    func sweepsStrangers() async throws {
+        try await TestDesk.run { desk in
+            let key = try await desk.upload(.administrator)
+            let files = desk.installation.attachments.files
+            for name in ["a/b/c.bin", "2/x/y", "x"] {
+                let stranger = try #require(FileKey(key.replacing("hello.txt", with: name)))
+                try await files.put(ByteBuffer(string: "x"), at: stranger)
+            }
+            let sweep = AttachmentSweep(desk.installation, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            try await sweep.sweep()
+            desk.clock.advance(milliseconds: 26 * 3_600_000)
+            #expect(try await sweep.sweep() == 4)
+            #expect(desk.folder.files == [])
+        }
+    }
+
+    @Test("keys are what their bytes are")
+    func spellings() async throws {
+        try await TestDesk.run { desk in
+            let key = try await desk.upload(.administrator, name: "e\u{301}.txt")
+            let path = "/v1/teams/\(desk.company.network)"
+            let other = key.replacing("e\u{301}", with: "\u{E9}")
+            for keys in [[other], [key, other]] {
+                try await desk.expect(
+                    422, .administrator, .patch, path, ["remarks_attachments": Self.list(keys)],
+                    refused: ["remarks_attachments"])
+            }
+            let reply = try await desk.expect(
+                200, .administrator, .patch, path, ["remarks_attachments": Self.list([key])])
+            #expect(try await desk.read(reply["attachments"]?.items.first?["uri"]).status == 200)
         }
     }
 

@@ -80,6 +80,28 @@ import Wire
         }
     }
 
+    @Test("a form has few fields, however small")
+    func manyFields() async throws {
+        try await TestDesk.run { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let form = desk.form(storage.json, "hello", name: "a.txt")
+            let more = Array(repeating: ("", ""), count: 101)
+            let reply = try await desk.post(more + form, nil)
+            #expect(reply.status == 400 && reply["message"]?.text?.contains("100 fields") == true)
+            #expect(try await desk.post(Array(more.prefix(50)) + form, .specialist).status == 200)
+        }
+    }
+
+    @Test("names may begin with any sign", arguments: ["\u{301}a.txt", "\u{FE0F}", "\u{200D}.png"])
+    func strangeNames(name: String) async throws {
+        try await TestDesk.run { desk in
+            let key = try await desk.upload(.specialist, name: name)
+            #expect(Array(key.utf8.suffix(name.utf8.count)) == Array(name.utf8))
+            _ = try await desk.request(
+                .specialist, [("note", "x"), ("note_attachments", [["key": .string(key)]])])
+        }
+    }
+
     @Test(
         "files that cannot be attachments are refused while they come in",
         arguments: [
