@@ -51,7 +51,9 @@ let package = Package(
         .target(
             name: "ServiceDesk",
             dependencies: [
-                "Resources", "Files",
+                "Resources", "Files", "Documents",
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -60,6 +62,7 @@ let package = Package(
             name: "Resources",
             dependencies: ["Store", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
+        .target(name: "Documents", dependencies: ["CPango"], swiftSettings: strict),
         .target(
             name: "Files",
             dependencies: [
@@ -82,6 +85,9 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
@@ -106,6 +112,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Store", "CPostgres"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ResourcesTests", dependencies: ["Resources", "ServiceDesk", "TestSupport"], swiftSettings: strict),

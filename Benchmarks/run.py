@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "Tests/BlackBox"))
 from postgres import USER, Cluster, programs  # noqa: E402
 
 import files  # noqa: E402
+import workflows  # noqa: E402
 
 
 def main():
@@ -33,8 +34,10 @@ def main():
             small = stack.enter_context(server(options.binary, folder, max(options.rows // 100, 1000)))
             figures = measure(large, small, options)
             walk = walk_ratio(large)
+            approvals = workflows.measure(small, say)
             transfers = files.measure(small, folder, free_port(), options.rounds, say)
         print_table(options.rows, figures, walk)
+        workflows.show(approvals)
         files.show(*transfers)
         print_postgres(options.rows, measure_postgres(large, options))
 
@@ -85,6 +88,7 @@ def measure(large, small, options):
         "list": (large.port, large.specialist, "/v1/requests?per_page=25"),
         "small": (small.port, small.specialist, "/v1/requests?per_page=25"),
         "end user": (large.port, large.end_user, "/v1/requests?per_page=25"),
+        "approvals": (small.port, small.specialist, workflows.ask_many(small, 25)),
     }
     figures = {name: [] for name in calls}
     for name in calls:
@@ -246,6 +250,7 @@ def print_table(rows, figures, walk):
         ("list", f"25 of {rows:,} requests, specialist"),
         ("small", f"25 of {max(rows // 100, 1000):,} requests, specialist"),
         ("end user", f"25 of 50 visible among {rows:,}"),
+        ("approvals", "25 approvals of a task"),
     ]:
         print(f"{label:<42}{rates[name]:>12,.0f}{latencies[name]:>12.2f}")
     print()
@@ -253,6 +258,7 @@ def print_table(rows, figures, walk):
     print(f"{'list / memory, requests/s':<58}{ratio('list', 'memory', 0):>9.2f}{'>= 0.45':>9}")
     print(f"{'list of the large / the small database, median latency':<58}{ratio('list', 'small', 1):>9.2f}{'<= 1.2':>9}")
     print(f"{'last / first tenth of ' + f'{walk[1]:,} pages by Link':<58}{walk[0]:>9.2f}{'<= 1.3':>9}")
+    print(f"{'approvals / memory, requests/s':<58}{ratio('approvals', 'memory', 0):>9.2f}{'>= 0.45':>9}")
     cost = 1 / ratio("end user", "list", 0)
     print(f"{'end user / specialist, cost of a list':<58}{cost:>9.2f}{'<= 2':>9}")
 

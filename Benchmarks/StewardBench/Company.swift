@@ -22,7 +22,7 @@ struct Company: Sendable {
                 transaction, id: "bench", name: "Bench", zone: Zone.named("Europe/Amsterdam") ?? .utc)
             let administrator = try PeopleDirectory.create(
                 transaction, account: account, name: "Ada Administrator", email: "ada@bench.example",
-                roles: Roles(.accountAdministrator, .specialist, .serviceLevelManager))
+                roles: Roles(.accountAdministrator, .specialist, .serviceLevelManager, .workflowManager))
             let endUser = try PeopleDirectory.create(
                 transaction, account: account, name: "Eve Enduser", email: "eve@bench.example")
             return (account, administrator, endUser)

@@ -56,6 +56,10 @@ public struct Row: ~Copyable {
     /// The time in a column; the epoch when it is null.
     public func timestamp(_ column: Int32) -> Timestamp { Timestamp(microseconds: integer(column)) }
 
+    /// The time in a column, or nil.
+    @inlinable
+    public func optionalTimestamp(_ column: Int32) -> Timestamp? { isNull(column) ? nil : timestamp(column) }
+
     /// The text in a column as it lies in the engine, without a copy; without an address when it is null.
     @inlinable
     public func utf8(_ column: Int32) -> UnsafeBufferPointer<UInt8> {

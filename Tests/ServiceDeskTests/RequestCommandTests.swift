@@ -27,7 +27,7 @@ import Wire
                 ([("requested_for_id", .integer(stranger))], [("requested_for", "Requested for must exist")]),
                 ([("status", .string("completed"))], [("completion_reason", "Completion reason can't be blank")]),
                 ([("status", .string("waiting_for"))], [("waiting_until", "Waiting until can't be blank")]),
-                ([("workflow_id", .integer(5))], [("workflow", "Workflow can't be set: this server does not keep it")]),
+                ([("workflow_id", .integer(5))], [("workflow", "Workflow must exist")]),
                 (
                     [("member_id", .integer(user.person)), ("team_id", .integer(company.teams[0]))],
                     [("member", "Member must be a member of the team")]

@@ -13,6 +13,7 @@ import Testing
                 "*",
                 [
                     "account": "CDRU", "person": "CDRU", "team": "CDRU", "organization": "CDRU", "service": "CDRU",
+                    "workflow": "CDRU", "task": "CDRU",
                     "request": "CDRU",
                 ]
             ),
@@ -23,6 +24,7 @@ import Testing
                 "request:R *",
                 [
                     "account": "CDRU", "person": "CDRU", "team": "CDRU", "organization": "CDRU", "service": "CDRU",
+                    "workflow": "CDRU", "task": "CDRU",
                     "request": "CDRU",
                 ]
             ),
@@ -39,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "request", "request:", ":R", "request:X", "request:r", "request:R:U", "workflow:R", "Request:R",
+        "", " ", "request", "request:", ":R", "request:X", "request:r", "request:R:U", "problem:R", "Request:R",
         "request:R,person:R", "**", "request:R*", "request:R strange:R", "*:R", "note:R",
     ])
     func isRefused(_ text: String) { #expect(Scopes(text) == nil) }

@@ -98,7 +98,7 @@ import Wire
             ) {
                 let input = try Company.input(.notes, fields)
                 return try await company.refusal {
-                    try await company.store.write { _ = try Notes.add($0, request: id, input, by: viewer) }
+                    try await company.store.write { _ = try Notes.add($0, to: .requests, id, input, by: viewer) }
                 }
             }
             let text: (String, JSON) = ("text", .string("Hello"))
@@ -130,7 +130,7 @@ import Wire
             let id = try await company.request(by: company.users[0])
             for isInternal in [false, true] {
                 let input = try Company.input(.notes, [("text", .string("x")), ("internal", .bool(isInternal))])
-                try await company.store.write { _ = try Notes.add($0, request: id, input, by: company.admin) }
+                try await company.store.write { _ = try Notes.add($0, to: .requests, id, input, by: company.admin) }
             }
             for (viewer, count) in [
                 (company.users[0], 1), (company.analyst, 1), (company.specialist, 2), (company.admin, 2),

@@ -136,6 +136,12 @@ enum JSONSchema {
         case .json: return anyObject
         case .attachments: return array(of: reference("FileOnRecord"))
         case .fileAddress: return object([("type", .string("string")), ("format", .string("uri"))])
+        case .file:
+            return nullable(
+                closed(
+                    [("name", type("string")), ("uri", type("string")), ("size", type("integer"))],
+                    required: ["name", "uri", "size"]))
+        case .references: return array(of: type("integer"))
         case .nothing: return object([("type", .string("array")), ("maxItems", .integer(0))])
         case .absent: return type("null")
         }
@@ -172,7 +178,8 @@ enum JSONSchema {
                 ("type", .string("array")), ("items", attachmentChange),
                 ("maxItems", .integer(Int64(Limits.attachments))),
             ])
-        case .json, .account, .absent, .fileAddress, .nothing: return type("null")
+        case .references: return array(of: type("integer"))
+        case .json, .account, .absent, .file, .fileAddress, .nothing: return type("null")
         }
     }
 }

@@ -18,7 +18,9 @@ package struct ReferencePage {
     }
 
     private static let schemas: [Schema] = [
-        .requests, .notes, .attachments, .watches, .auditLines, .people, .teams, .organizations, .services,
+        .requests, .notes, .attachments, .watches, .auditLines, .workflows, .tasks, .approvals, .phases, .people,
+        .teams,
+        .organizations, .services,
     ]
 
     private static func title(_ schema: Schema) -> String {
@@ -50,7 +52,7 @@ package struct ReferencePage {
         let parts = route.path.split(separator: "/").filter { !$0.hasPrefix(":") && $0 != "v1" }
         switch schema.scope {
         case .account: return parts.first == schema.name[...]
-        case .owned:
+        case .owned, .part:
             return
                 switch schema.kind
             {
@@ -98,6 +100,8 @@ package struct ReferencePage {
         case .stringList: "array of strings"
         case .json: "hash"
         case .attachments: "attachments"
+        case .file: "file"
+        case .references(let kind): "ids of \(kind.name)s"
         case .fileAddress: "address"
         case .nothing: "empty array"
         case .absent: "–"

@@ -69,9 +69,9 @@ enum Routes {
         Route(.get, "requests/:id/grouped_requests", RequestRoutes.groupedRequests),
         Route(.get, "requests/:id/audit", .audit(.requests)),
 
-        Route(.get, "requests/:id/notes", NoteRoutes.list),
-        Route(.get, "requests/:id/notes/:list", NoteRoutes.list),
-        Route(.post, "requests/:id/notes", NoteRoutes.add),
+        Route(.get, "requests/:id/notes", NoteRoutes.list(.requests)),
+        Route(.get, "requests/:id/notes/:list", NoteRoutes.list(.requests)),
+        Route(.post, "requests/:id/notes", NoteRoutes.add(.requests)),
         Route(.get, "requests/:id/note_attachments", AttachmentRoutes.ofNotes),
 
         Route(.get, "requests/:id/watches", WatchRoutes.list),
@@ -80,5 +80,63 @@ enum Routes {
         Route(.get, "requests/:id/watches/:id", WatchRoutes.one),
         Route(.patch, "requests/:id/watches/:id", WatchRoutes.update),
         Route(.delete, "requests/:id/watches/:id", WatchRoutes.remove),
+
+        Route(.get, "workflows", .list(.workflows)),
+        Route(.get, "workflows/:list", .list(.workflows)),
+        Route(.get, "workflows/:id", .record(.workflows)),
+        Route(.post, "workflows", .create(.workflows, Workflows.create)),
+        Route(.patch, "workflows/:id", WorkflowRoutes.update),
+        Route(.post, "workflows/:id/archive", WorkflowRoutes.move(to: .archived, "Moves a workflow to the archive")),
+        Route(.post, "workflows/:id/trash", WorkflowRoutes.move(to: .trashed, "Moves a workflow to the trash")),
+        Route(.post, "workflows/:id/restore", WorkflowRoutes.move(to: .active, "Takes a workflow back")),
+        Route(.get, "workflows/:id/audit", .audit(.workflows)),
+
+        Route(.get, "workflows/:id/tasks", WorkflowRoutes.tasks),
+        Route(.get, "workflows/:id/tasks/:list", WorkflowRoutes.tasks),
+        Route(.post, "workflows/:id/tasks", TaskRoutes.createInWorkflow),
+
+        Route(.get, "workflows/:id/notes", NoteRoutes.list(.workflows)),
+        Route(.get, "workflows/:id/notes/:list", NoteRoutes.list(.workflows)),
+        Route(.post, "workflows/:id/notes", NoteRoutes.add(.workflows)),
+
+        Route(.get, "workflows/:id/phases", WorkflowRoutes.phases),
+        Route(.post, "workflows/:id/phases", WorkflowRoutes.addPhase),
+        Route(.delete, "workflows/:id/phases", WorkflowRoutes.removeAllPhases),
+        Route(.get, "workflows/:id/phases/:id", WorkflowRoutes.phase),
+        Route(.patch, "workflows/:id/phases/:id", WorkflowRoutes.updatePhase),
+        Route(.delete, "workflows/:id/phases/:id", WorkflowRoutes.removePhase),
+
+        Route(.get, "workflows/:id/requests", WorkflowRoutes.requests),
+        Route(.get, "workflows/:id/requests/:list", WorkflowRoutes.requests),
+        Route(.post, "workflows/:id/requests/:id", WorkflowRoutes.addRequest),
+        Route(.delete, "workflows/:id/requests/:id", WorkflowRoutes.removeRequest),
+        Route(.delete, "workflows/:id/requests", WorkflowRoutes.removeAllRequests),
+
+        Route(.get, "tasks", .list(.tasks)),
+        Route(.get, "tasks/:list", .list(.tasks)),
+        Route(.get, "tasks/:id", .record(.tasks)),
+        Route(.post, "tasks", TaskRoutes.create),
+        Route(.patch, "tasks/:id", TaskRoutes.update),
+        Route(.get, "tasks/:id/audit", .audit(.tasks)),
+
+        Route(.get, "tasks/:id/notes", NoteRoutes.list(.tasks)),
+        Route(.get, "tasks/:id/notes/:list", NoteRoutes.list(.tasks)),
+        Route(.post, "tasks/:id/notes", NoteRoutes.add(.tasks)),
+
+        Route(.get, "tasks/:id/predecessors", TaskRoutes.linked(.predecessors)),
+        Route(.post, "tasks/:id/predecessors/:id", TaskRoutes.link(.predecessors)),
+        Route(.delete, "tasks/:id/predecessors/:id", TaskRoutes.unlink(.predecessors)),
+        Route(.delete, "tasks/:id/predecessors", TaskRoutes.unlink(.predecessors, all: true)),
+        Route(.get, "tasks/:id/successors", TaskRoutes.linked(.successors)),
+        Route(.post, "tasks/:id/successors/:id", TaskRoutes.link(.successors)),
+        Route(.delete, "tasks/:id/successors/:id", TaskRoutes.unlink(.successors)),
+        Route(.delete, "tasks/:id/successors", TaskRoutes.unlink(.successors, all: true)),
+
+        Route(.get, "tasks/:id/approvals", ApprovalRoutes.list),
+        Route(.post, "tasks/:id/approvals", ApprovalRoutes.add),
+        Route(.delete, "tasks/:id/approvals", ApprovalRoutes.removeAll),
+        Route(.get, "tasks/:id/approvals/:id", ApprovalRoutes.one),
+        Route(.patch, "tasks/:id/approvals/:id", ApprovalRoutes.update),
+        Route(.delete, "tasks/:id/approvals/:id", ApprovalRoutes.remove),
     ]
 }

@@ -39,7 +39,7 @@ public struct Field: Sendable {
         self.type = type
         switch type {
         case .reference, .account: column = name + "_id"
-        case .absent, .attachments, .nothing: column = nil
+        case .absent, .attachments, .file, .nothing, .references: column = nil
         case .id:
             column = name
             isNullable = false
@@ -65,7 +65,11 @@ public struct Field: Sendable {
 
     /// The key that input uses.
     public var inputKey: String {
-        if case .reference = type { name + "_id" } else { name }
+        switch type {
+        case .reference: name + "_id"
+        case .references: name + "_ids"
+        default: name
+        }
     }
 
     /// The name as errors say it: `completion_reason` is `Completion reason`.
@@ -111,6 +115,18 @@ public struct Field: Sendable {
     /// - Parameter fields: the names of the fields of each entry.
     public func lists(_ schema: Schema, of owner: RecordKind, fields: [String]) -> Field {
         with { $0.entries = Entries(schema, of: owner, fields: fields) }
+    }
+
+    /// Not stored, and more than the row can say: made by one further statement a page for the records on which a
+    /// condition on `t` holds, null for the others.
+    public func loaded(
+        where condition: String,
+        by load: @escaping @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]
+    ) -> Field {
+        with {
+            ($0.column, $0.access) = (nil, .readOnly)
+            $0.entries = Entries(where: condition, load: load)
+        }
     }
 
     private func with(_ change: (inout Field) -> Void) -> Field {

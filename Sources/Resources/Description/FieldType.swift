@@ -34,6 +34,10 @@ public indirect enum FieldType: Sendable {
     case account
     /// Files on the record: in input, those to add and to remove.
     case attachments
+    /// Several other records, by id; input only.
+    case references(RecordKind)
+    /// A file that the server made: `{name, uri, size}` or null.
+    case file
     /// The address of a file, made from its key.
     case fileAddress
     /// A list of what this server does not keep: always empty.

@@ -9,6 +9,8 @@ public struct Schema: Sendable {
         case account
         /// Entries that hang on a record; seen when that record is. The columns name its kind and id.
         case owned(kind: String, id: String)
+        /// The same for entries that only one kind of record has; the column names its id.
+        case part(of: String)
     }
 
     /// The plural noun, also the path: `requests`.

@@ -17,7 +17,8 @@ enum FilterValue {
         case .enumeration(let enumeration): .integer(enumeration.code(of: text) ?? noCode)
         case .string, .text, .currency, .timeZone, .stringList, .customFields, .json:
             text.utf8.contains(0) ? nil : .text(field.foldedColumn == nil ? text : text.lowercased())
-        case .account, .absent, .attachments, .fileAddress, .nothing: text.utf8.contains(0) ? nil : .text(text)
+        case .account, .absent, .attachments, .file, .fileAddress, .nothing, .references:
+            text.utf8.contains(0) ? nil : .text(text)
         case .timestamp, .target: nil
         }
     }

@@ -1,48 +1,57 @@
 import Store
 import Wire
 
-/// A to-many field: an array of what hangs on a record, printed from one further statement a page.
+/// What of a record is not in its row: printed from one further statement a page, for the records that have any.
 public struct Entries: Sendable {
-    private let encoder: RowEncoder
-    private let table: String
-    private let owner: RecordKind
-    private let columns: (kind: String, id: String)
+    /// Whether the record `t` has any, as a column.
+    let exists: String
+    /// What is printed for a record that has none.
+    let none: [UInt8]
+    /// What is printed for each of some records.
+    let load: @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]
 
+    /// An array of what hangs on the record, in the order it was added.
     /// - Parameters:
     ///   - schema: of the entries; they are owned by records.
     ///   - owner: the kind of record the field is of.
+    ///   - fields: the names of the fields of each entry.
     init(_ schema: Schema, of owner: RecordKind, fields: [String]) {
-        encoder = RowEncoder(
+        let encoder = RowEncoder(
             schema, fields: fields.compactMap { schema.place($0) }, isForeignPossible: false, isSingle: false)
-        table = schema.kind.table
-        self.owner = owner
-        columns = if case .owned(let kind, let id) = schema.scope { (kind, id) } else { ("NULL", "NULL") }
-    }
-
-    /// Whether the record `t` has any, as a column.
-    var exists: String {
-        "EXISTS (SELECT 1 FROM \(table) e WHERE e.\(columns.kind) = \(owner.code) AND e.\(columns.id) = t.id)"
-    }
-
-    /// The finished arrays of some records.
-    func load(_ db: Database, _ ids: [Int64], _ perspective: Perspective) throws -> [Int64: [UInt8]] {
-        let selected = encoder.columns + ["t.\(columns.id)"]
-        let place = Int32(selected.count - 1)
-        let cache = ReferenceCache.beside(db)
-        var arrays: [Int64: [UInt8]] = [:]
-        var none = EntryLookup()
-        try db.query(
-            """
-            SELECT \(raw: selected.joined(separator: ", ")) FROM \(raw: table) t
-            WHERE t.\(raw: columns.kind) = \(owner.code) AND t.\(raw: columns.id) IN (\(list: ids)) ORDER BY t.id
-            """
-        ) { row in
-            var buffer = JSONBuffer(capacity: 512)
-            encoder.print(row, perspective, cache, &none, into: &buffer)
-            let id = row.integer(place)
-            arrays[id, default: []] += [arrays[id] == nil ? UInt8(ascii: "[") : UInt8(ascii: ",")] + buffer.bytes
+        let table = schema.kind.table
+        let columns: (kind: String, id: String) =
+            if case .owned(let kind, let id) = schema.scope { (kind, id) } else { ("NULL", "NULL") }
+        exists = "EXISTS (SELECT 1 FROM \(table) e WHERE e.\(columns.kind) = \(owner.code) AND e.\(columns.id) = t.id)"
+        none = Array("[]".utf8)
+        load = { db, ids, perspective in
+            let selected = encoder.columns + ["t.\(columns.id)"]
+            let place = Int32(selected.count - 1)
+            let cache = ReferenceCache.beside(db)
+            var arrays: [Int64: [UInt8]] = [:]
+            var nothing = EntryLookup()
+            try db.query(
+                """
+                SELECT \(raw: selected.joined(separator: ", ")) FROM \(raw: table) t
+                WHERE t.\(raw: columns.kind) = \(owner.code) AND t.\(raw: columns.id) IN (\(list: ids)) ORDER BY t.id
+                """
+            ) { row in
+                var buffer = JSONBuffer(capacity: 512)
+                encoder.print(row, perspective, cache, &nothing, into: &buffer)
+                let id = row.integer(place)
+                arrays[id, default: []] += [arrays[id] == nil ? UInt8(ascii: "[") : UInt8(ascii: ",")] + buffer.bytes
+            }
+            return arrays.mapValues { $0 + [UInt8(ascii: "]")] }
         }
-        return arrays.mapValues { $0 + [UInt8(ascii: "]")] }
+    }
+
+    /// A value that takes more than the row to say; null where the condition on `t` does not hold.
+    init(
+        where condition: String,
+        load: @escaping @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]
+    ) {
+        exists = "(\(condition))"
+        none = Array("null".utf8)
+        self.load = load
     }
 }
 
@@ -74,7 +83,7 @@ struct EntryLookup {
             wanted[field] = []
             let loaded = try entries[field].load(db, ReferenceCache.padded(ids), perspective)
             // What is gone meanwhile is not asked for again.
-            for id in ids { arrays[field][id] = loaded[id] ?? Array("[]".utf8) }
+            for id in ids { arrays[field][id] = loaded[id] ?? entries[field].none }
         }
         return isIncomplete
     }

@@ -10,6 +10,8 @@ public struct FileAddresses: Sendable {
     private let origin: String
     private let key: FileAddressKey
     private let expiry: Int64
+    /// The moment of the call.
+    public let now: Timestamp
 
     /// How long an address works at least, and a day less than at most.
     public static let seconds: Int64 = 86_400
@@ -17,6 +19,7 @@ public struct FileAddresses: Sendable {
     public init(origin: String, key: FileAddressKey, now: Timestamp) {
         self.origin = origin
         self.key = key
+        self.now = now
         let earliest = now.microseconds / 1_000_000 + Self.seconds
         expiry = (earliest + Self.seconds - 1) / Self.seconds * Self.seconds
     }
@@ -26,7 +29,7 @@ public struct FileAddresses: Sendable {
         origin: "", key: FileAddressKey(secret: []), now: Timestamp(microseconds: 0))
 
     /// Prints the address of a file in quotes. A key holds nothing that JSON would escape once it is percent-encoded.
-    func print(_ file: UnsafeBufferPointer<UInt8>, into buffer: inout JSONBuffer) {
+    public func print(_ file: UnsafeBufferPointer<UInt8>, into buffer: inout JSONBuffer) {
         buffer.append("\"")
         buffer.append(Array(origin.utf8))
         buffer.append("/storage/")

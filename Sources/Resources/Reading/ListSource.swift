@@ -26,6 +26,7 @@ struct ListRows {
         switch (source, schema.scope) {
         case (.owned(let owner, let id), .owned(let kindColumn, let idColumn)):
             conditions = ["t.\(raw: kindColumn) = \(owner.code) AND t.\(raw: idColumn) = \(id)"]
+        case (.owned(_, let id), .part(let column)): conditions = ["t.\(raw: column) = \(id)"]
         case (.related(let condition), _):
             conditions = [condition]
             if schema.hasLifeCycle { conditions.append("t.life_cycle = 0") }

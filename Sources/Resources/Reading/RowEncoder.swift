@@ -117,7 +117,7 @@ struct RowEncoder: Sendable {
             step(for: field, .reference(place, kind: code(of: kind), isConfidential: kind.isConfidential))
         case .account: step(for: field, .account(place))
         case .fileAddress: step(for: field, .fileAddress(place))
-        case .absent, .attachments, .nothing: step(for: field, .literal, value: "null")
+        case .absent, .attachments, .file, .nothing, .references: step(for: field, .literal, value: "null")
         }
     }
 
@@ -208,7 +208,7 @@ struct RowEncoder: Sendable {
                     if row.flag(column), let array = lookup.array(number, row.integer(0)) {
                         buffer.append(array)
                     } else {
-                        buffer.append("[]")
+                        buffer.append(entries[Int(number)].none)
                     }
                 case .computed(let first, let closure):
                     closures[Int(closure)].print(row, first, perspective, &buffer)

@@ -75,7 +75,14 @@ enum FieldInput {
             let bytes = json.bytes
             try refuseUnfit(field, json, bytes)
             return .text(String(decoding: bytes, as: UTF8.self))
-        case .attachments, .fileAddress, .nothing: throw FieldError(field, "can't be set")
+        case .references:
+            guard case .array(let items) = json, items.count <= Limits.listEntries else {
+                throw FieldError(field, "must be a list of ids")
+            }
+            let ids = items.compactMap { ReferenceInput.id($0) }
+            guard ids.count == items.count else { throw FieldError(field, "must exist") }
+            return .text("[\(Set(ids).sorted().map(String.init).joined(separator: ","))]")
+        case .attachments, .file, .fileAddress, .nothing: throw FieldError(field, "can't be set")
         case .absent: throw FieldError(field, "can't be set: this server does not keep it")
         }
     }

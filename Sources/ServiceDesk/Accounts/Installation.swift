@@ -10,6 +10,7 @@ public struct Installation: Sendable {
     public let authenticator: Authenticator
     public let cursors: CursorKey
     public let attachments: AttachmentStore
+    public let summaries: Summaries
 
     /// Opens or creates a database.
     /// - Parameter attachments: where files are; not looked at before it is used.
@@ -24,6 +25,7 @@ public struct Installation: Sendable {
             let secret = try await Self.signingKey(store)
             cursors = CursorKey(secret: secret)
             self.attachments = AttachmentStore(attachments, secret: secret, clock: options.clock)
+            summaries = Summaries(store, self.attachments.files)
         } catch {
             store.close()
             throw error

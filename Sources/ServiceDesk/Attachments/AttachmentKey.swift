@@ -29,6 +29,12 @@ struct AttachmentKey: Sendable {
         return "\(folder(account: account, day: now))/\(person)/\(seconds).\(micros)-\(chance)"
     }
 
+    /// The key of a summary that the server makes; nobody can upload to it or put it on a record.
+    static func newSummary(account: Int64, name: String, now: Timestamp) -> FileKey? {
+        let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hex.encode($0) }
+        return FileKey("summaries/\(account)/\(now.microseconds / 1_000_000)-\(chance)/\(name)")
+    }
+
     /// The folder of an account's uploads of a day.
     static func folder(account: Int64, day: Timestamp) -> String {
         "attachments/\(account)/\(day.formatted(in: .utc).prefix(10).replacing("-", with: "/"))"

@@ -91,14 +91,18 @@ struct Attachments {
                 try transaction.execute("UPDATE attachments SET inline = \(isInline) WHERE id = \(id)")
             case .remove(let id, let key):
                 try transaction.execute("DELETE FROM attachments WHERE id = \(id)")
-                // Whether the file is still on another record is asked when it is swept.
-                try transaction.execute(
-                    """
-                    INSERT INTO file_removals (key, created_at) VALUES (\(key), \(transaction.now))
-                    ON CONFLICT (key) DO UPDATE SET created_at = excluded.created_at
-                    """)
+                try Self.giveUp(transaction, key)
             }
         }
+    }
+
+    /// Says that a file is no longer needed here. Whether it is still on another record is asked when it is swept.
+    static func giveUp(_ transaction: Transaction, _ key: String) throws {
+        try transaction.execute(
+            """
+            INSERT INTO file_removals (key, created_at) VALUES (\(key), \(transaction.now))
+            ON CONFLICT (key) DO UPDATE SET created_at = excluded.created_at
+            """)
     }
 
     private func present(_ kind: RecordKind, _ id: Int64, _ place: String) throws -> [Present] {
@@ -163,14 +167,25 @@ extension Transaction {
     func save(
         _ draft: inout Draft, with input: Input, by viewer: Viewer, extra: [(column: String, value: SQLValue)] = []
     ) throws -> Int64 {
+        let files = try planFiles(&draft, with: input, by: viewer)
+        let id = try save(&draft, by: viewer.person, extra: extra)
+        try files.apply(to: draft.schema.kind, id)
+        return id
+    }
+
+    /// Adds and takes off the files of a record that is saved later, with what follows from its other changes.
+    func saveFiles(_ draft: inout Draft, with input: Input, by viewer: Viewer) throws {
+        let files = try planFiles(&draft, with: input, by: viewer)
+        if let id = draft.id { try files.apply(to: draft.schema.kind, id) }
+    }
+
+    private func planFiles(_ draft: inout Draft, with input: Input, by viewer: Viewer) throws -> Attachments {
         var files = Attachments(self, account: draft.account, input, by: viewer)
         let kind = draft.schema.kind
         for field in Field.takingFiles(draft.schema) {
             guard let (before, after) = try files.plan(field, on: draft.id.map { (kind, $0) }) else { continue }
             draft.further[field.name] = .array([before, after])
         }
-        let id = try save(&draft, by: viewer.person, extra: extra)
-        try files.apply(to: kind, id)
-        return id
+        return files
     }
 }

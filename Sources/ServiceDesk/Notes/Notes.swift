@@ -10,16 +10,17 @@ public enum Notes {
         return .related("t.owner_kind = \(kind.code) AND t.owner_id = \(id) AND t.internal = 0")
     }
 
-    /// Adds a note to a request the viewer sees.
+    /// Adds a note to a record the viewer sees.
+    /// - Parameter schema: of the record.
     /// - Throws: `Refusal.notFound`, `Refusal.invalid`, and `Refusal.forbidden` for an internal note without the role.
     public static func add(
-        _ transaction: Transaction, request: Int64, _ input: Input, by viewer: Viewer
+        _ transaction: Transaction, to schema: Schema, _ id: Int64, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
-        let draft = try Draft.load(transaction, .requests, id: request, for: viewer.perspective)
+        let draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         try draft.requireActive()
         if input["text"]?.text == nil { throw Refusal.invalid("text", "Text can't be blank") }
         return try add(
-            transaction, to: .request, request, account: draft.account, text: input["text"]?.text ?? "",
+            transaction, to: schema.kind, id, account: draft.account, text: input["text"]?.text ?? "",
             files: "attachments", of: input, isInternal: input["internal"]?.flag ?? false, by: viewer)
     }
 

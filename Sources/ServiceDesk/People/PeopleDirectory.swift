@@ -56,7 +56,11 @@ public enum PeopleDirectory {
 
     /// The roles a person holds in an account.
     public static func roles(_ db: Database, person: Int64, account: Account) throws -> Roles {
-        try db.first("SELECT roles FROM roles WHERE person_id = \(person) AND account = \(account.number)") {
+        try roles(db, person: person, number: account.number)
+    }
+
+    static func roles(_ db: Database, person: Int64, number: Int64) throws -> Roles {
+        try db.first("SELECT roles FROM roles WHERE person_id = \(person) AND account = \(number)") {
             Roles(rawValue: $0.integer(0))
         } ?? []
     }

@@ -75,6 +75,10 @@ extension Roles {
     public var changesSource: Bool { administers }
     /// May create and change people, teams and organizations.
     public var editsDirectory: Bool { includesAny(of: Roles(.accountAdministrator, .directoryAdministrator)) }
+    /// May create and change workflows, and add tasks to them (rservice-tasks-workflows §7).
+    public var editsWorkflows: Bool { includesAny(of: Roles(.workflowManager, .accountAdministrator)) }
+    /// May change tasks; members of a task's team may change theirs.
+    public var editsTasks: Bool { includesAny(of: Roles(.workflowManager, .specialist, .accountAdministrator)) }
     /// May create and change services.
     public var editsServices: Bool {
         includesAny(of: Roles(.accountAdministrator, .serviceLevelManager, .configurationManager))

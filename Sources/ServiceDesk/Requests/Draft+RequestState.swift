@@ -14,7 +14,8 @@ extension RequestState {
             completedAt: time("completed_at"), waitingUntil: time("waiting_until"),
             desiredCompletionAt: time("desired_completion_at"), team: value("team").integer,
             member: value("member").integer, hasService: !value("service").isNull,
-            isGrouped: !value("grouped_into").isNull, reviewed: value("reviewed").flag,
+            isGrouped: !value("grouped_into").isNull, hasWorkflow: !value("workflow").isNull,
+            reviewed: value("reviewed").flag,
             assignmentCount: value("assignment_count").integer ?? 0, reopenCount: value("reopen_count").integer ?? 0,
             resolutionDuration: value("resolution_duration").integer,
             nextTarget: value("next_target_at").integer ?? Target.bestEffort)

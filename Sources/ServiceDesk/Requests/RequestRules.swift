@@ -14,6 +14,7 @@ struct RequestState: Equatable {
     var member: Int64?
     var hasService = false
     var isGrouped = false
+    var hasWorkflow = false
     var reviewed = false
     var assignmentCount: Int64 = 0
     var reopenCount: Int64 = 0
@@ -33,7 +34,7 @@ struct RequestRules {
         /// Whether the chosen member, and the caller, belong to the team.
         var isMemberInTeam: Bool
         var isCallerInTeam: Bool
-        var caller: Int64
+        var caller: Int64?
         var createdAt: Timestamp
         var now: Timestamp
     }
@@ -76,6 +77,7 @@ struct RequestRules {
             if state.waitingUntil == nil {
                 errors.append(FieldError("waiting_until", "Waiting until can't be blank"))
             }
+        case .workflowPending where state.hasWorkflow: state.waitingUntil = nil
         case .workflowPending, .projectPending, .reservationPending:
             let link = state.status.wireName.replacing("_pending", with: "")
             errors.append(FieldError("status", "Status can't be \(state.status.wireName) without a \(link)"))

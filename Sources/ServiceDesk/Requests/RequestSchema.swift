@@ -104,7 +104,7 @@ extension Schema {
         Field("urgent", .boolean).always.about("Whether the request is to be done before others.")
         Field("waiting_until", .timestamp)
             .about("Until when the request waits; only, and required, with the status waiting_for.")
-        Field("workflow", .absent).filter
+        Field("workflow", .reference(.workflow)).filter.about("The workflow that carries the request out.")
         Field.source
         Predefined("completed", "t.status = \(RequestStatus.completed)", tallied: [RequestStatus.completed.rawValue])
         Predefined(

@@ -58,7 +58,7 @@ public enum Requests {
         if input["reopen"]?.flag ?? false, satisfaction == .dissatisfied {
             draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
-        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: viewer)
+        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: viewer.person)
         try transaction.save(&draft, by: viewer.person)
         try Notes.add(
             transaction, to: .request, id, account: draft.account, from: input, [("note", false)], by: viewer)
@@ -104,7 +104,7 @@ public enum Requests {
         if !errors.isEmpty { throw Refusal.invalid(errors) }
         try settle(
             transaction, &draft, setsStatus: input["status"]?.isNull == false,
-            setsMember: input["member"]?.isNull == false, by: viewer)
+            setsMember: input["member"]?.isNull == false, by: viewer.person)
         try RequestGroups.join(transaction, &draft, by: viewer)
         if draft.changes("requested_for") {
             draft["organization"] = try organization(transaction.db, of: draft["requested_for"]).sqlValue
@@ -118,9 +118,16 @@ public enum Requests {
         return id
     }
 
+    /// Saves a request that was changed because of something else.
+    static func settleAndSave(_ transaction: Transaction, _ draft: inout Draft, by user: Int64?) throws {
+        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: user)
+        try transaction.save(&draft, by: user)
+        try RequestSight(transaction, draft).refreshAfterSave()
+    }
+
     /// Applies the rules and writes what follows from them into the draft.
     private static func settle(
-        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, setsMember: Bool, by viewer: Viewer
+        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, setsMember: Bool, by user: Int64?
     ) throws {
         guard var state = RequestState(draft, { draft[$0] }) else { return }
         func isInTeam(_ person: Int64?) throws -> Bool {
@@ -130,7 +137,7 @@ public enum Requests {
         let change = RequestRules.Change(
             before: draft.isNew ? nil : RequestState(draft, draft.previous), setsStatus: setsStatus,
             setsMember: setsMember, isMemberInTeam: try isInTeam(state.member),
-            isCallerInTeam: try isInTeam(viewer.person), caller: viewer.person,
+            isCallerInTeam: try isInTeam(user), caller: user,
             createdAt: draft["created_at"].integer.map(Timestamp.init(microseconds:)) ?? transaction.now,
             now: transaction.now)
         let errors = RequestRules.settle(&state, change)

@@ -13,6 +13,10 @@ extension RecordKind {
     public static let watch = RecordKind(8, "watch", table: "watches", display: "id")
     public static let auditLine = RecordKind(9, "audit_line", table: "audit_lines", display: "id")
     public static let attachment = RecordKind(11, "attachment", table: "attachments", display: "name")
+    public static let workflow = RecordKind(12, "workflow", table: "workflows", display: "subject")
+    public static let task = RecordKind(13, "task", table: "tasks", display: "subject")
+    public static let approval = RecordKind(14, "approval", table: "approvals", display: "id")
+    public static let phase = RecordKind(15, "phase", table: "phases", display: "name")
     /// Only invalidated, never referred to: what is known of a token.
     public static let token = RecordKind(10, "token", table: "tokens", display: "name")
 }

@@ -8,5 +8,8 @@ public enum Migrations {
             try FirstTables.create(transaction, dialect)
         },
         Migration(2, "attachments") { transaction, dialect in try AttachmentTables.create(transaction, dialect) },
+        Migration(3, "workflows, tasks, approvals, what comes due") { transaction, dialect in
+            try WorkflowTables.create(transaction, dialect)
+        },
     ]
 }

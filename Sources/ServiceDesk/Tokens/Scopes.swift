@@ -12,7 +12,7 @@ public struct Scopes: Sendable, Hashable {
     }
 
     /// The kinds of records that scopes name. What hangs on a record (notes, watches, members) goes with it.
-    public static let kinds = ["account", "person", "team", "organization", "service", "request"]
+    public static let kinds = ["account", "person", "team", "organization", "service", "request", "workflow", "task"]
 
     private let isEverything: Bool
     private let actions: [String: Actions]

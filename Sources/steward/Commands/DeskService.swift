@@ -45,8 +45,10 @@ final class DeskService: Service {
             try await waitForDatabase()
             guard let desk else { return }
             async let sweeping: Void = AttachmentSweep(desk, log: log).run()
+            async let scheduling: Void = Scheduler(desk, log: log).run()
             await desk.store.followEpochs()
             await sweeping
+            await scheduling
         }
     }
 

@@ -19,6 +19,7 @@ struct DemoCompany {
         let tom = try await viewer(.tom, "wna")
         let frank = try await viewer(.frank, "pro-product")
         try await makeRequests(directory, ellen: ellen, mark: mark, tom: tom, frank: frank)
+        try await makeWorkflow(directory, mark: mark, approvers: [howard.person, tom.person])
     }
 
     private struct Directory {
@@ -111,7 +112,7 @@ struct DemoCompany {
                     transaction, request: request, try input(.watches, [("person_id", .integer(person))]), by: viewer)
             }
             _ = try Notes.add(
-                transaction, request: printer,
+                transaction, to: .requests, printer,
                 try input(.notes, [("text", .string("A technician comes by this afternoon."))]), by: ellen)
             try Requests.update(
                 transaction, id: mailbox,
@@ -123,6 +124,45 @@ struct DemoCompany {
                         ("note", .string("Open the calendar, choose Share, and name your colleague.")),
                     ]), by: ellen)
         }
+    }
+
+    /// A change under way: its risk is known, and it waits for two people's approval.
+    private func makeWorkflow(_ directory: Directory, mark: Viewer, approvers: [Int64]) async throws {
+        let workflow = try await create(
+            .workflows,
+            [
+                "subject": .string("New access points in the meeting rooms"), "category": .string("standard"),
+                "justification": .string("replacement"), "service_id": .integer(directory.network),
+                "note": .string("The old ones do not survive their firmware updates."),
+            ], mark, Workflows.create)
+        var last: Int64?
+        for (subject, category, minutes, impact) in [
+            ("Assess the risk", "risk_and_impact", 60, "none"), ("Approve the change", "approval", 480, "none"),
+            ("Mount and connect the access points", "implementation", 240, "medium"),
+        ] {
+            var fields: [String: JSON] = [
+                "subject": .string(subject), "category": .string(category), "impact": .string(impact),
+                "planned_duration": .integer(Int64(minutes)), "planned_effort": .integer(Int64(minutes / 2)),
+                "team_id": .integer(directory.engineers), "required_approvals": .integer(2),
+            ]
+            if let last { fields["predecessor_ids"] = .array([.integer(last)]) }
+            let task = try await create(.tasks, fields, mark) { try Tasks.create($0, in: workflow, $1, by: $2) }
+            if category == "approval" {
+                for person in approvers {
+                    _ = try await create(
+                        .approvals, ["approver_id": .integer(person), "planned_effort": .integer(15)], mark
+                    ) { try Approvals.add($0, task: task, $1, by: $2) }
+                }
+            }
+            if let first = last, category == "approval" {
+                _ = try await create(.tasks, ["status": .string("completed")], mark) {
+                    try Tasks.update($0, id: first, $1, by: $2)
+                    return first
+                }
+            }
+            last = task
+        }
+        await desk.summaries.makeNow(forWorkflow: workflow)
     }
 
     private func person(_ persona: Persona) async throws -> Int64 {

@@ -4,7 +4,7 @@ import Wire
 /// Fields that hang on resources we do not have (DESIGN §5.5).
 @Suite struct MissingResourceTests {
     private static let references = [
-        "service_instance", "workflow", "problem", "project", "ci", "template", "knowledge_article", "reservation",
+        "service_instance", "problem", "project", "ci", "template", "knowledge_article", "reservation",
         "agile_board", "product_backlog",
     ]
 
@@ -33,7 +33,7 @@ import Wire
     @Test(
         "they can be filtered on and match nothing but blank",
         arguments: [
-            "service_instance", "workflow", "knowledge_article", "template",
+            "service_instance", "knowledge_article", "template",
         ])
     func filterable(field: String) async throws {
         try await TestDesk.run { desk in

@@ -13,6 +13,8 @@ enum Who: String, CaseIterable, Sendable {
     case foreignUser
     /// A specialist of wdc, which nobody trusts.
     case outsider
+    /// Runs workflows in wna.
+    case workflowManager
 
     var account: String {
         switch self {
@@ -38,6 +40,7 @@ enum Who: String, CaseIterable, Sendable {
         case .foreigner: "Howard Tanner"
         case .foreignUser: "Tom Waters"
         case .outsider: "Olga Fern"
+        case .workflowManager: "Wilma Rose"
         }
     }
 
@@ -53,6 +56,7 @@ enum Who: String, CaseIterable, Sendable {
         case .manager: Roles(.serviceDeskManager)
         case .serviceLevelManager: Roles(.serviceLevelManager)
         case .auditor: Roles(.auditor)
+        case .workflowManager: Roles(.workflowManager)
         case .endUser, .otherUser, .disabled, .foreignUser: []
         }
     }

@@ -1,0 +1,127 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Store
+import Wire
+
+/// What workflows have beyond every resource.
+enum WorkflowRoutes {
+    static func move(to lifeCycle: LifeCycle, _ summary: String) -> Endpoint {
+        Endpoint(
+            summary: summary, access: .scope(.update, on: "workflow"), response: .record(.workflows)
+        ) { call in
+            try await call.change(.workflows, trashedToo: lifeCycle != .archived) { transaction in
+                try Workflows.move(transaction, id: call.id, to: lifeCycle, by: call.viewer)
+            }
+        }
+    }
+
+    /// What is changed may be when first tasks begin, and approvers are asked.
+    static let update = Endpoint(
+        summary: "Changes one of the workflows", access: .scope(.update, on: "workflow"),
+        response: .record(.workflows), input: .workflows
+    ) { call in
+        let input = try await call.input(.workflows)
+        let answer = try await call.change(.workflows) { transaction in
+            try Workflows.update(transaction, id: call.id, input, by: call.viewer)
+        }
+        await call.desk.summaries.makeNow(forWorkflow: call.id)
+        return answer
+    }
+
+    static let tasks = Endpoint(
+        summary: "Lists the tasks of a workflow", access: .scope(.read, on: "task"), response: .collection(.tasks)
+    ) { call in try await call.page(.tasks, .tasks(in: call.id, for: call.perspective), of: .workflows) }
+
+    static let requests = Endpoint(
+        summary: "Lists the requests of a workflow", access: .scope(.read, on: "request"),
+        response: .collection(.requests)
+    ) { call in try await call.page(.requests, .requests(of: call.id, for: call.perspective), of: .workflows) }
+
+    static let addRequest = Endpoint(
+        summary: "Has a workflow carry out a request", access: .scope(.update, on: "workflow"),
+        response: .other(JSONSchema.empty)
+    ) { call in
+        try await call.desk.store.write { transaction in
+            try WorkflowRequests.add(transaction, workflow: call.id, request: call.entryID, by: call.viewer)
+        }
+        return .json(.object(JSONObject()))
+    }
+
+    static let removeRequest = removal("Ends that a workflow carries out a request") {
+        try WorkflowRequests.remove($0, workflow: $1.id, request: $1.entryID, by: $1.viewer)
+    }
+
+    static let removeAllRequests = removal("Ends that a workflow carries out any request") {
+        try WorkflowRequests.remove($0, workflow: $1.id, request: nil, by: $1.viewer)
+    }
+
+    static let phases = Endpoint(
+        summary: "Lists the phases of a workflow", access: .scope(.read, on: "workflow"), response: .collection(.phases)
+    ) { call in try await call.page(.phases, .owned(by: .workflow, id: call.id), of: .workflows) }
+
+    static let phase = Endpoint(
+        summary: "Shows a phase of a workflow", access: .scope(.read, on: "workflow"), response: .record(.phases)
+    ) { call in
+        .json(
+            try await call.desk.store.read { db in
+                guard try Single.exists(db, .workflows, id: call.id, for: call.perspective) else {
+                    throw Refusal.notFound
+                }
+                return try call.phase(db, call.entryID)
+            })
+    }
+
+    static let addPhase = Endpoint(
+        summary: "Adds a phase to a workflow", access: .scope(.update, on: "workflow"), response: .record(.phases),
+        status: .created, input: .phases
+    ) { call in
+        let input = try await call.input(.phases)
+        let (id, bytes) = try await call.desk.store.write { transaction in
+            let id = try Phases.add(transaction, workflow: call.id, input, by: call.viewer)
+            return (id, try call.phase(transaction.db, id))
+        }
+        var answer = Answer.json(bytes, status: .created)
+        answer.location = "\(call.origin)\(call.path)/\(id)"
+        return answer
+    }
+
+    static let updatePhase = Endpoint(
+        summary: "Changes a phase of a workflow", access: .scope(.update, on: "workflow"), response: .record(.phases),
+        input: .phases
+    ) { call in
+        let input = try await call.input(.phases)
+        return .json(
+            try await call.desk.store.write { transaction in
+                try call.precondition.check(
+                    transaction, locking: RecordKind.workflow.table, call.id,
+                    try call.phase(transaction.db, call.entryID))
+                try Phases.update(transaction, workflow: call.id, phase: call.entryID, input, by: call.viewer)
+                return try call.phase(transaction.db, call.entryID)
+            })
+    }
+
+    static let removePhase = removal("Removes a phase from a workflow") {
+        try Phases.remove($0, workflow: $1.id, phase: $1.entryID, by: $1.viewer)
+    }
+
+    static let removeAllPhases = removal("Removes all phases from a workflow") {
+        try Phases.remove($0, workflow: $1.id, phase: nil, by: $1.viewer)
+    }
+
+    private static func removal(
+        _ summary: String, _ command: @escaping @Sendable (Transaction, Call) throws -> Void
+    ) -> Endpoint {
+        Endpoint(summary: summary, access: .scope(.update, on: "workflow"), response: .nothing, status: .noContent) {
+            call in
+            try await call.desk.store.write { try command($0, call) }
+            return .noContent
+        }
+    }
+}
+
+extension Call {
+    fileprivate func phase(_ db: Database, _ phase: Int64) throws -> [UInt8] {
+        try Single.read(db, .phases, id: phase, in: .owned(by: .workflow, id: id), for: perspective)
+    }
+}

@@ -1,0 +1,111 @@
+import Documents
+import Files
+import Foundation
+import NIOPosix
+import Resources
+import Store
+import Wire
+
+/// What an approver reads before she answers: the workflow, its tasks, its notes, and what she is asked to approve.
+struct WorkflowSummary: Sendable {
+    struct Line: Sendable {
+        let id: Int64
+        let subject: String
+        let category: String
+        let status: String
+        let people: String
+        let target: Timestamp?
+        let isAsked: Bool
+    }
+
+    struct Remark: Sendable {
+        let person: String
+        let text: String
+        let time: Timestamp
+    }
+
+    let account: Int64
+    let accountName: String
+    let zone: Zone
+    let workflow: Int64
+    let subject: String
+    let facts: [(label: String, value: String)]
+    let approver: (id: Int64, name: String)
+    let task: (id: Int64, subject: String, instructions: String)
+    /// In minutes.
+    let plannedEffort: Int64?
+    let lines: [Line]
+    let remarks: [Remark]
+
+    /// The most notes told, the last ones.
+    static let maximumNotes = 50
+
+    /// The name of the file: the approver's, as far as it can be said in Latin letters.
+    var fileName: String {
+        "workflow-\(workflow)-summary-for-\(Self.slug(approver.name) ?? "person-\(approver.id)").pdf"
+    }
+
+    /// `mark-camillo` for Mark Camillo; nil for a name that leaves nothing in Latin letters.
+    static func slug(_ name: String) -> String? {
+        let folded = name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
+        let plain = folded.unicodeScalars.map { scalar in
+            scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
+        }
+        let words = String(plain).split(separator: "-").joined(separator: "-")
+        guard words.contains(where: \.isLetter) else { return nil }
+        return String(words.prefix(100))
+    }
+
+    /// `2026-11-21 09:30`, or a dash.
+    static func shown(_ time: Timestamp?, _ zone: Zone) -> String {
+        guard let time else { return "–" }
+        return String(time.formatted(in: zone).prefix(16)).replacing("T", with: " ")
+    }
+
+    /// `2:30` for 150 minutes.
+    static func duration(_ minutes: Int64) -> String {
+        let rest = String(minutes % 60)
+        return "\(minutes / 60):\(rest.count < 2 ? "0" : "")\(rest)"
+    }
+
+    /// The pages, made where they hold up no call.
+    /// - Throws: `DocumentError`.
+    func pdf(at now: Timestamp) async throws -> [UInt8] {
+        let document = document(at: now)
+        return try await NIOThreadPool.singleton.runIfActive { try document.pdf() }
+    }
+
+    private func document(at now: Timestamp) -> Document {
+        var asked: [(label: String, value: String)] = [
+            ("Approver", approver.name), ("Task", "\(task.id)  \(task.subject)"),
+        ]
+        if let plannedEffort { asked.append(("Planned effort", Self.duration(plannedEffort))) }
+        var blocks: [Document.Block] = [.facts(facts), .heading("Your approval"), .facts(asked)]
+        if !task.instructions.isEmpty { blocks.append(.text(task.instructions)) }
+        blocks.append(.heading("Tasks"))
+        blocks.append(
+            .table(
+                Document.Table(
+                    columns: [
+                        ("ID", 1), ("Subject", 4), ("Category", 2.4), ("Status", 1.8), ("People", 3), ("Target", 2),
+                    ],
+                    rows: lines.map { line in
+                        [
+                            "\(line.id)\(line.isAsked ? " ◂" : "")", line.subject, line.category, line.status,
+                            line.people,
+                            Self.shown(line.target, zone),
+                        ]
+                    })))
+        if !remarks.isEmpty {
+            blocks.append(.heading("Notes"))
+            for remark in remarks {
+                blocks.append(.facts([(remark.person, Self.shown(remark.time, zone))]))
+                blocks.append(.text(remark.text))
+            }
+        }
+        return Document(
+            title: subject, subtitle: "Workflow \(workflow)  ·  \(accountName)",
+            footer: "Summary for \(approver.name), \(Self.shown(now, zone))",
+            createdAt: now.microseconds / 1_000_000, blocks: blocks)
+    }
+}

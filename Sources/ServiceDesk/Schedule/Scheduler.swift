@@ -1,0 +1,75 @@
+import Logging
+import Resources
+import Store
+import Wire
+
+/// Does what comes due. Every server looks once a second, which costs one probe of an index; what one has done the others
+/// find done. What came due while no server ran is done at the start.
+public struct Scheduler: Sendable {
+    private struct Item: Sendable {
+        let kind: Int64
+        let id: Int64
+    }
+
+    private let desk: Installation
+    private let log: Logger
+
+    private static let interval: Duration = .seconds(1)
+    /// The most that is done between two looks.
+    private static let batch = 100
+
+    public init(_ desk: Installation, log: Logger) {
+        self.desk = desk
+        self.log = log
+    }
+
+    /// Goes on until cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            do {
+                while try await runDue() == Self.batch {}
+                try await desk.summaries.makeLeftOver()
+            } catch is CancellationError {
+                return
+            } catch {
+                log.warning("what is due could not be done", metadata: ["error": "\(error)"])
+            }
+            try? await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// Does what is due now.
+    /// - Returns: how much that was.
+    @discardableResult
+    public func runDue() async throws -> Int {
+        let now = desk.store.now
+        let items = try await desk.store.read { db in
+            try db.all(
+                "SELECT kind, record_id FROM due WHERE at <= \(now) ORDER BY at LIMIT \(raw: String(Self.batch))"
+            ) { Item(kind: $0.integer(0), id: $0.integer(1)) }
+        }
+        for item in items {
+            let workflow = try await desk.store.write { try Self.run(item, $0) }
+            await desk.summaries.makeNow(forWorkflow: workflow)
+        }
+        return items.count
+    }
+
+    /// One thing in a transaction of its own, if it is still due once nobody else can change it.
+    /// - Returns: the workflow it belongs to.
+    private static func run(_ item: Item, _ transaction: Transaction) throws -> Int64 {
+        let workflow =
+            item.kind == RecordKind.workflow.code
+            ? item.id
+            : try transaction.db.first("SELECT workflow_id FROM tasks WHERE id = \(item.id)") { $0.integer(0) } ?? 0
+        try WorkflowSettlement.lock(transaction, workflow: workflow)
+        let isDue = try transaction.db.first(
+            "SELECT 1 FROM due WHERE kind = \(item.kind) AND record_id = \(item.id) AND at <= \(transaction.now)"
+        ) { _ in true }
+        guard isDue != nil else { return workflow }
+        try transaction.execute("DELETE FROM due WHERE kind = \(item.kind) AND record_id = \(item.id)")
+        if item.kind == RecordKind.task.code { try Tasks.endWaiting(transaction, task: item.id) }
+        try WorkflowSettlement(transaction, workflow: workflow, by: nil).run()
+        return workflow
+    }
+}

@@ -1,0 +1,95 @@
+import Resources
+import Wire
+
+/// A workflow as its rules see it: its tasks and which of them wait for which.
+struct WorkflowGraph: Equatable {
+    struct Task: Equatable {
+        let id: Int64
+        var category = TaskCategory.implementation
+        var status = TaskStatus.registered
+        var impact = WorkflowImpact.none
+        /// In minutes.
+        var plannedDuration: Int64 = 0
+        var plannedEffort: Int64 = 0
+        var startAt: Timestamp?
+        var assignedAt: Timestamp?
+        var finishedAt: Timestamp?
+        var target: Timestamp?
+        /// The task that takes over when this one fails.
+        var failureTask: Int64?
+        var phase: Int64?
+    }
+
+    /// Before this no first task begins.
+    var startAt: Timestamp?
+    /// By id, ascending.
+    var tasks: [Task]
+    /// The places in `tasks` of those that each waits for, and of those that wait for it.
+    let predecessors: [[Int]]
+    let successors: [[Int]]
+    /// The places of tasks for which each takes over.
+    let guarded: [[Int]]
+    /// The place of the task that takes over for each.
+    let failures: [Int?]
+    /// The places so that every task comes after all it waits for.
+    let order: [Int]
+
+    /// - Parameter links: pairs of a task and one that waits for it.
+    init(startAt: Timestamp? = nil, tasks: [Task], links: [(Int64, Int64)]) {
+        self.startAt = startAt
+        self.tasks = tasks
+        let places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
+        var predecessors = [[Int]](repeating: [], count: tasks.count)
+        var successors = predecessors
+        var guarded = predecessors
+        for (first, second) in links {
+            guard let first = places[first], let second = places[second] else { continue }
+            predecessors[second].append(first)
+            successors[first].append(second)
+        }
+        failures = tasks.map { $0.failureTask.flatMap { places[$0] } }
+        for (place, failure) in failures.enumerated() {
+            if let failure { guarded[failure].append(place) }
+        }
+        self.predecessors = predecessors
+        self.successors = successors
+        self.guarded = guarded
+        order = Self.order(predecessors, successors)
+    }
+
+    private static func order(_ predecessors: [[Int]], _ successors: [[Int]]) -> [Int] {
+        var missing = predecessors.map(\.count)
+        var order = missing.indices.filter { missing[$0] == 0 }
+        var next = 0
+        while next < order.count {
+            for successor in successors[order[next]] {
+                missing[successor] -= 1
+                if missing[successor] == 0 { order.append(successor) }
+            }
+            next += 1
+        }
+        return order
+    }
+
+    /// The ids along a circle that a further link would close, beginning and ending with the task that waits; nil when it
+    /// closes none.
+    func circle(closedBy task: Int64, before successor: Int64) -> [Int64]? {
+        if task == successor { return [task, task] }
+        let places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
+        guard let start = places[successor], let end = places[task] else { return nil }
+        var cameFrom: [Int: Int] = [start: start]
+        var queue = [start]
+        var next = 0
+        while next < queue.count, cameFrom[end] == nil {
+            for place in successors[queue[next]] where cameFrom[place] == nil {
+                cameFrom[place] = queue[next]
+                queue.append(place)
+            }
+            next += 1
+        }
+        guard cameFrom[end] != nil else { return nil }
+        var path = [end]
+        while let last = path.last, last != start, let previous = cameFrom[last] { path.append(previous) }
+        return path.reversed().map { tasks[$0].id } + [successor]
+    }
+}

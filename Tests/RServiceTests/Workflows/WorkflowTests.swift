@@ -1,0 +1,303 @@
+import Testing
+import Wire
+
+@Suite struct WorkflowTests {
+    @Test("a workflow is registered with defaults, by those who may")
+    func created() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let reply = try await desk.get(.workflowManager, path)
+            #expect(reply["manager"] == desk.reference(.workflowManager))
+            #expect(reply["status"] == "registered" && reply["impact"] == "none" && reply["planned_effort"] == 0)
+            #expect(reply["completed_at"] == .null && reply["completion_target_at"] == .null)
+            #expect(try await desk.audit(path).map { $0["action"] } == ["create"])
+            let body: JSON = [
+                "subject": "x", "category": "standard", "justification": "move",
+                "service_id": .integer(desk.company.laptops),
+            ]
+            try await desk.expect(403, .specialist, .post, "/v1/workflows", body)
+            try await desk.expect(403, .endUser, .post, "/v1/workflows", body)
+            try await desk.expect(
+                422, .administrator, .post, "/v1/workflows", body, refused: ["manager"])
+            try await desk.expect(
+                422, .workflowManager, .post, "/v1/workflows", ["subject": "x"],
+                refused: ["category", "service", "justification"])
+        }
+    }
+
+    @Test("status, impact, effort, target and reason follow from the tasks")
+    func derived() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let first = try await desk.task(
+                path, "risk_and_impact", with: [("impact", "low"), ("planned_effort", "0:30")])
+            let second = try await desk.task(path, after: [first], with: [("impact", "top"), ("planned_effort", 10)])
+            var workflow = try await desk.get(.specialist, path)
+            #expect(
+                workflow["status"] == "in_progress" && workflow["impact"] == "top" && workflow["planned_effort"] == 40)
+            #expect(workflow["completion_target_at"] == "2023-02-01T07:14:45-06:00")
+            #expect(try await desk.statuses(first, second) == ["assigned", "registered"])
+            let forecast = try await desk.get(.specialist, "/v1/tasks/\(second)")
+            #expect(forecast["anticipated_assignment_at"] == "2023-02-01T06:14:45-06:00")
+            #expect(forecast["completion_target_at"] == .null)
+
+            desk.clock.advance(milliseconds: 600_000)
+            try await desk.set(first, "completed", by: .specialist)
+            #expect(try await desk.statuses(first, second) == ["completed", "assigned"])
+            #expect(try await desk.get(.specialist, "/v1/tasks/\(second)")["anticipated_assignment_at"] == .null)
+            workflow = try await desk.get(.specialist, path)
+            #expect(workflow["completion_target_at"] == "2023-02-01T06:24:45-06:00")
+
+            try await desk.set(second, "completed")
+            workflow = try await desk.get(.specialist, path)
+            #expect(workflow["status"] == "completed" && workflow["completion_reason"] == "complete")
+            #expect(workflow["completed_at"] == "2023-02-01T05:24:45-06:00" && workflow["resolution_duration"] == 10)
+
+            try await desk.set(second, "assigned")
+            workflow = try await desk.get(.specialist, path)
+            #expect(workflow["status"] == "in_progress" && workflow["completion_reason"] == .null)
+            #expect(workflow["completed_at"] == .null)
+        }
+    }
+
+    @Test("parallel branches join")
+    func branches() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let left = try await desk.task(path)
+            let right = try await desk.task(path)
+            let joint = try await desk.task(path, after: [left, right])
+            try await desk.set(left, "completed")
+            #expect(try await desk.status("/v1/tasks/\(joint)") == "registered")
+            try await desk.set(right, "canceled")
+            #expect(try await desk.status("/v1/tasks/\(joint)") == "assigned")
+        }
+    }
+
+    @Test("a failure halts the workflow unless a task takes over")
+    func failures() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let rescue = try await desk.task(path, with: [("start_at", "2040-01-01")])
+            let work = try await desk.task(path, with: [("failure_task_id", .integer(rescue))])
+            try await desk.expect(
+                200, .workflowManager, .patch, "/v1/tasks/\(rescue)", ["start_at": .null])
+            let after = try await desk.task(path, after: [work])
+            #expect(try await desk.statuses(rescue, work, after) == ["registered", "assigned", "registered"])
+            try await desk.set(work, "failed")
+            #expect(try await desk.statuses(rescue, work, after) == ["assigned", "failed", "registered"])
+            #expect(try await desk.status(path) == "in_progress")
+            try await desk.set(rescue, "failed")
+            #expect(try await desk.status(path) == "progress_halted")
+            try await desk.set(work, "completed")
+            #expect(try await desk.status("/v1/tasks/\(after)") == "assigned")
+        }
+    }
+
+    @Test("whoever completes a workflow by hand says why, and gives up what is open")
+    func byHand() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let failed = try await desk.task(path)
+            let open = try await desk.task(path)
+            try await desk.set(failed, "failed")
+            try await desk.expect(
+                422, .workflowManager, .patch, path, ["status": "completed"], refused: ["completion_reason"])
+            try await desk.expect(
+                422, .workflowManager, .patch, path, ["status": "completed", "completion_reason": "complete"],
+                refused: ["completion_reason"])
+            for status in ["registered", "in_progress", "being_created"] {
+                try await desk.expect(
+                    422, .workflowManager, .patch, path, ["status": .string(status)], refused: ["status"])
+            }
+            let reply = try await desk.expect(
+                200, .workflowManager, .patch, path,
+                ["status": "completed", "completion_reason": "failed", "note": "We give up"])
+            #expect(reply["status"] == "completed" && reply["completion_reason"] == "failed")
+            #expect(try await desk.statuses(failed, open) == ["failed", "canceled"])
+            try await desk.expect(
+                200, .workflowManager, .patch, path, ["completion_reason": "rolled_back"])
+            _ = try await desk.task(path)
+            #expect(try await desk.status(path) == "progress_halted")
+            #expect(try await desk.get(.specialist, path)["completion_reason"] == .null)
+        }
+    }
+
+    @Test("a circle is refused and named, from every side")
+    func circles() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow([("start_at", "2040-01-01")])
+            let first = try await desk.task(path)
+            let second = try await desk.task(path, after: [first])
+            let third = try await desk.task(path, after: [second])
+            let reply = try await desk.expect(
+                422, .workflowManager, .post, "/v1/tasks/\(first)/predecessors/\(third)", refused: ["predecessor"])
+            #expect(reply.json.compact.contains("\(first) → \(second) → \(third) → \(first)"))
+            try await desk.expect(
+                422, .workflowManager, .post, "/v1/tasks/\(third)/successors/\(first)", refused: ["successor"])
+            try await desk.expect(
+                422, .workflowManager, .post, "/v1/tasks/\(first)/successors/\(first)", refused: ["successor"])
+            let other = try await desk.task(try await desk.workflow())
+            try await desk.expect(404, .workflowManager, .post, "/v1/tasks/\(first)/successors/\(other)")
+            try await desk.expect(403, .specialist, .post, "/v1/tasks/\(first)/successors/\(third)")
+            try await desk.expect(200, .workflowManager, .post, "/v1/tasks/\(first)/successors/\(third)")
+            #expect(try await desk.get(.specialist, "/v1/tasks/\(third)/predecessors").itemIDs == [second, first])
+            #expect(try await desk.get(.specialist, "/v1/tasks/\(first)/successors").itemIDs == [third, second])
+            try await desk.expect(204, .workflowManager, .delete, "/v1/tasks/\(third)/predecessors/\(second)")
+            try await desk.expect(404, .workflowManager, .delete, "/v1/tasks/\(third)/predecessors/\(second)")
+            try await desk.expect(204, .workflowManager, .delete, "/v1/tasks/\(first)/successors/")
+            #expect(try await desk.get(.specialist, "/v1/tasks/\(third)/predecessors").itemIDs == [])
+        }
+    }
+
+    @Test("requests wait for their workflow and are completed with it")
+    func requests() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let task = try await desk.task(path)
+            let request = try await desk.request()
+            let other = try await desk.request()
+            for id in [request, other] {
+                try await desk.expect(200, .workflowManager, .post, "\(path)/requests/\(id)")
+            }
+            #expect(try await desk.get(.specialist, "\(path)/requests").itemIDs == [other, request])
+            #expect(try await desk.status("/v1/requests/\(request)") == "workflow_pending")
+            try await desk.expect(204, .workflowManager, .delete, "\(path)/requests/\(other)")
+            #expect(try await desk.status("/v1/requests/\(other)") == "assigned")
+            try await desk.expect(403, .endUser, .post, "/v1/requests/\(request)/archive")
+            try await desk.set(task, "completed")
+            let done = try await desk.get(.endUser, "/v1/requests/\(request)")
+            #expect(done["status"] == "completed" && done["completion_reason"] == "solved")
+            #expect(done["workflow"]?["subject"] == "Replace the switch")
+        }
+    }
+
+    @Test("prevented, requests stay open")
+    func prevented() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow([("prevent_request_completion", true)])
+            let task = try await desk.task(path)
+            let request = try await desk.request()
+            try await desk.expect(200, .workflowManager, .post, "\(path)/requests/\(request)")
+            try await desk.set(task, "completed")
+            #expect(try await desk.status("/v1/requests/\(request)") == "workflow_pending")
+        }
+    }
+
+    @Test("phases follow their tasks")
+    func phases() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let reply = try await desk.expect(201, .workflowManager, .post, path + "/phases", ["name": "Prepare"])
+            let phase = try #require(reply["id"])
+            #expect(reply["status"] == "registered" && reply["position"] == 1)
+            let task = try await desk.task(path, with: [("phase_id", phase)])
+            func phaseNow() async throws -> JSON { try await desk.get(.specialist, "\(path)/phases").items[0] }
+            #expect(try await phaseNow()["status"] == "in_progress")
+            try await desk.set(task, "completed")
+            #expect(try await phaseNow()["status"] == "completed")
+            #expect(try await phaseNow()["completed_at"] != .null)
+            let other = try await desk.workflow()
+            try await desk.expect(
+                422, .workflowManager, .post, other + "/tasks",
+                [
+                    "subject": "x", "category": "implementation", "team_id": .integer(desk.company.network),
+                    "planned_duration": 5, "phase_id": phase,
+                ], refused: ["phase"])
+            try await desk.expect(422, .workflowManager, .post, path + "/phases", ["name": ""], refused: ["name"])
+            try await desk.expect(403, .specialist, .delete, path + "/phases")
+            try await desk.expect(204, .workflowManager, .delete, path + "/phases")
+            #expect(try await desk.get(.specialist, "/v1/tasks/\(task)")["phase"] == .null)
+        }
+    }
+
+    @Test("tasks go with their workflow into the archive and come back")
+    func archive() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let task = try await desk.task(path)
+            let other = try await desk.task(try await desk.workflow())
+            try await desk.expect(422, .administrator, .post, path + "/archive", refused: ["status"])
+            try await desk.set(task, "completed")
+            try await desk.expect(403, .workflowManager, .post, path + "/archive")
+            try await desk.expect(200, .administrator, .post, path + "/archive")
+            let tasks = try await desk.get(.specialist, "/v1/tasks")
+            #expect(tasks.itemIDs == [other] && tasks.total == 1)
+            #expect(try await desk.get(.specialist, "/v1/workflows").total == 1)
+            #expect(try await desk.get(.specialist, "/v1/tasks/finished").total == 0)
+            try await desk.expect(
+                422, .workflowManager, .patch, "/v1/tasks/\(task)", ["subject": "y"], refused: ["archived"])
+            try await desk.expect(200, .administrator, .post, path + "/restore")
+            #expect(try await desk.get(.specialist, "/v1/tasks").total == 2)
+            #expect(try await desk.get(.specialist, "/v1/tasks/finished").total == 1)
+        }
+    }
+
+    @Test("lists filter, sort and know their predefined ones")
+    func lists() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let task = try await desk.task(path, with: [("subject", "First")])
+            let approval = try await desk.task(path, "approval", after: [task])
+            try await desk.ask(approval, .analyst)
+            func tasks(_ query: String, _ who: Who = .specialist) async throws -> [Int64] {
+                try await desk.get(who, "/v1/tasks\(query)").itemIDs
+            }
+            #expect(try await tasks("") == [approval, task])
+            #expect(try await tasks("?sort=subject") == [approval, task])
+            #expect(
+                try await tasks("?workflow=\(path.split(separator: "/").last ?? "")&category=approval") == [approval])
+            #expect(try await tasks("/open") == [approval, task])
+            #expect(try await tasks("/managed_by_me", .workflowManager) == [approval, task])
+            #expect(try await tasks("/managed_by_me") == [])
+            #expect(try await tasks("/assigned_to_my_team") == [approval, task])
+            #expect(try await tasks("/approval_by_me", .analyst) == [])
+            try await desk.set(task, "completed")
+            #expect(try await tasks("/approval_by_me", .analyst) == [approval])
+            #expect(try await tasks("/assigned_to_me", .analyst) == [approval])
+            #expect(try await tasks("/finished") == [task])
+            #expect(try await desk.get(.specialist, "\(path)/tasks/open").itemIDs == [approval])
+            try await desk.expect(400, .specialist, .get, "/v1/tasks?note=x")
+            for list in ["open", "managed_by_me"] {
+                #expect(try await desk.get(.workflowManager, "/v1/workflows/\(list)").items.count == 1)
+            }
+            #expect(try await desk.get(.workflowManager, "/v1/workflows/completed").items.count == 0)
+        }
+    }
+
+    @Test("a task may be created by the path or by the body's workflow, and stays in it")
+    func createdElsewhere() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let id = try #require(Int64(path.split(separator: "/").last ?? ""))
+            var body: [(String, JSON)] = [
+                ("subject", "x"), ("category", "implementation"), ("team_id", .integer(desk.company.network)),
+                ("planned_duration", "1:30"),
+            ]
+            try await desk.expect(
+                422, .workflowManager, .post, "/v1/tasks", .object(JSONObject(body)), refused: ["workflow"])
+            body.append(("workflow_id", .integer(id)))
+            let reply = try await desk.expect(201, .workflowManager, .post, "/v1/tasks", .object(JSONObject(body)))
+            #expect(reply["workflow"]?["id"] == .integer(id) && reply["planned_duration"] == 90)
+            #expect(reply.header("Location")?.hasSuffix("/v1/tasks/\(reply["id"]?.integer ?? 0)") == true)
+            let other = try await desk.workflow()
+            let moved = try await desk.expect(
+                200, .workflowManager, .patch, "/v1/tasks/\(reply["id"]?.integer ?? 0)",
+                ["workflow_id": .integer(Int64(other.split(separator: "/").last ?? "") ?? 0)])
+            #expect(moved["workflow"]?["id"] == .integer(id))
+            try await desk.expect(404, .workflowManager, .post, "/v1/workflows/99/tasks", .object(JSONObject(body)))
+        }
+    }
+
+    @Test("another manager takes over the tasks and sees them")
+    func managers() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let task = try await desk.task(path)
+            try await desk.expect(
+                422, .workflowManager, .patch, path, ["manager_id": .integer(desk.id(.specialist))],
+                refused: ["manager"])
+            #expect(try await desk.get(.specialist, "/v1/tasks/\(task)")["manager"] == desk.reference(.workflowManager))
+        }
+    }
+}
