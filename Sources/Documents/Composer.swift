@@ -22,15 +22,18 @@ struct Composer {
     private mutating func title(_ document: Document) throws {
         let title = PlainText.line(document.title)
         let subtitle = PlainText.lines(document.subtitle ?? "")
-        var strips = title.isEmpty ? [] : try strips([cell(title, Style.title)], keep: .next)
-        if !subtitle.isEmpty {
-            strips += try self.strips([cell(subtitle, Style.subtitle)], padding: Style.subtitleGap, keep: .next)
+        var rows: [Cell] = []
+        if !title.isEmpty { rows.append(try cell(title, Style.title)) }
+        if !subtitle.isEmpty { rows.append(try cell(subtitle, Style.subtitle)) }
+        for (index, row) in rows.enumerated() {
+            var strips = strips([row], padding: Style.titlePadding, keep: .next)
+            if index == rows.count - 1 {
+                strips[strips.count - 1].height += Style.titleGap
+                strips[strips.count - 1].rule = .strongRule
+            }
+            try add(strips)
         }
-        guard !strips.isEmpty else { return }
-        strips[strips.count - 1].height += Style.titleGap
-        strips[strips.count - 1].rule = .strongRule
-        try add(strips)
-        gap = Style.headingGap
+        if !rows.isEmpty { gap = Style.headingGap }
     }
 
     private mutating func add(_ block: Document.Block) throws {

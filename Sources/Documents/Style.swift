@@ -31,7 +31,7 @@ enum Style {
     static let thinRule = 0.5
     /// Below the title.
     static let titleGap = 10.0
-    static let subtitleGap = 4.0
+    static let titlePadding = 2.0
     static let headingGap = 18.0
     static let headingBelow = 5.0
     static let blockGap = 8.0

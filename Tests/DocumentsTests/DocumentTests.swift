@@ -22,6 +22,14 @@ import Testing
         #expect(try Printout(.of(.text(""), .heading(""), .facts([]))).info["Pages"] == "1")
     }
 
+    @Test("title and subtitle stand whole at the top")
+    func title() throws {
+        let title = (0..<40).map { "t\($0)" }.joined(separator: " ")
+        let printout = try Printout(Document(title: title, subtitle: title, createdAt: 0, blocks: [.text("text")]))
+        let letters = Printout.letters(title)
+        #expect(printout.letters == "\(letters)\(letters)text1/1")
+    }
+
     @Test("equal documents have equal bytes, and different ones different")
     func deterministic() throws {
         let first = try Self.mixed(1).pdf()
