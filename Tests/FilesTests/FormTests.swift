@@ -47,6 +47,22 @@ import Wire
         }
     }
 
+    @Test("a signature is refused whichever of its digits is wrong", arguments: UploadForm.Provider.allCases)
+    func oneDigit(provider: UploadForm.Provider) throws {
+        let form = Self.make(provider)
+        let name = provider == .local ? "x-R-Service-signature" : "x-amz-signature"
+        let right = Array(try #require(form[name]).utf8)
+        for place in right.indices {
+            for digit in Array("0123456789abcdef".utf8) where digit != right[place] {
+                var wrong = right
+                wrong[place] = digit
+                #expect(throws: UploadRefusal.self) {
+                    try Self.permit(Self.changed(form, name, String(decoding: wrong, as: UTF8.self)))
+                }
+            }
+        }
+    }
+
     @Test("a form of another installation is refused", arguments: UploadForm.Provider.allCases)
     func otherSecret(provider: UploadForm.Provider) {
         #expect(throws: UploadRefusal.self) { try Self.permit(Self.make(provider, secret: [9])) }

@@ -143,6 +143,12 @@ public struct LocalFiles: FileStore {
 
     public func uploadForm(_ terms: UploadTerms) -> UploadForm { form.make(terms) }
 
+    /// The kind of form that is given out.
+    public var provider: UploadForm.Provider { form.provider }
+
+    /// Whether a form that came back is of the local kind, as far as it has come.
+    public func isLocal(_ form: UploadForm) -> Bool { LocalForm.isLocal(form) }
+
     /// What a form that came back allows.
     public func permit(_ form: UploadForm) throws(UploadRefusal) -> UploadPermit { try self.form.permit(form) }
 

@@ -4,7 +4,7 @@ import Wire
 /// The forms by which clients send files to this server itself: the local one of seed 003, or, for clients that know only
 /// S3, one in S3's manner.
 public struct LocalForm: Sendable {
-    private let provider: UploadForm.Provider
+    let provider: UploadForm.Provider
     private let key: SymmetricKey
     private let signature: SignatureV4
     /// The size that a local form allows; one in S3's manner says it in its policy.
@@ -47,6 +47,9 @@ public struct LocalForm: Sendable {
                 ])
         }
     }
+
+    /// Whether a form that came back is of the local kind, as far as it has come.
+    static func isLocal(_ form: UploadForm) -> Bool { signatures.contains { form[$0] != nil } }
 
     /// What a form that came back allows. Its signature says which kind it is, whichever is given out now.
     func permit(_ form: UploadForm) throws(UploadRefusal) -> UploadPermit {

@@ -34,6 +34,8 @@ public struct S3Files: FileStore {
         var configuration = HTTPClient.Configuration()
         configuration.timeout = .init(connect: connectPatience, read: patience)
         configuration.redirectConfiguration = .disallow
+        // A store that is away is told at once, and one that is back is found at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

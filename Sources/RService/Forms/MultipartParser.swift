@@ -135,11 +135,11 @@ struct MultipartParser {
             let (length, isFound) = Self.find(end, in: bytes)
             return isFound ? length : nil
         }
-        guard let length else {
-            if buffer.readableBytes <= Self.maximumHead { return nil }
+        if length ?? buffer.readableBytes > Self.maximumHead {
             throw Refusal.malformed(
                 "The headers of a part of the multipart form are longer than \(Self.maximumHead) bytes")
         }
+        guard let length else { return nil }
         let text = buffer.readBytes(length: length).flatMap { String(validating: $0, as: UTF8.self) }
         buffer.moveReaderIndex(forwardBy: end.count)
         guard let text, let part = MultipartPart(headers: text) else {
@@ -157,7 +157,7 @@ struct MultipartPart: Equatable {
 
     /// - Parameter headers: the lines, parted by line breaks; nil when none of them names the part.
     init?(headers: String) {
-        let lines = headers.split(whereSeparator: \.isNewline)
+        let lines = headers.split(separator: "\r\n" as Character)
         guard let line = lines.first(where: { $0.lowercased().hasPrefix("content-disposition:") }) else { return nil }
         let parameters = HeaderParameters(String(line))
         guard let name = parameters["name"] else { return nil }

@@ -33,7 +33,7 @@ struct Failure: Sendable {
         case let error as FileError: self.init(error, requestID)
         case let error as any HTTPResponseError: self.init(error.status, error.status.reasonPhrase)
         // The client went away, or sent what is no HTTP, in the middle of its body.
-        case is HTTPParserError: self.init(.badRequest, "Bad Request")
+        case is HTTPParserError, is IOError, is ChannelError: self.init(.badRequest, "Bad Request")
         case is CancellationError: self.init(.serviceUnavailable, "Service Unavailable")
         default: self.init(internal: error, requestID)
         }

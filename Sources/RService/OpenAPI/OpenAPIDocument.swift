@@ -168,6 +168,7 @@ enum OpenAPIDocument {
                 .methodNotAllowed, .conflict, .preconditionFailed, .contentTooLarge, .unprocessableContent,
             ]
         }
+        if route.endpoint.takesStream { failures.append(.noRoom) }
         return failures
     }
 

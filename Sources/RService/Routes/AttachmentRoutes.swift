@@ -31,7 +31,7 @@ enum AttachmentRoutes {
     static let upload: Endpoint = {
         var endpoint = Endpoint(
             summary: "Uploads a file", access: .optional, response: .other(JSONSchema.uploaded),
-            furtherStatuses: [.created, .noRoom]
+            furtherStatuses: [.created]
         ) { call in
             guard let files = call.desk.attachments.files as? LocalFiles else { throw Refusal.notFound }
             var upload = Upload(to: files, limits: call.desk.attachments.limits) { permit in

@@ -22,9 +22,7 @@ struct Download {
     func answer(_ headers: HTTPFields, takesRange: Bool) -> Answer {
         var answer = Answer()
         answer.headers = fixed
-        if let given = headers[.ifMatch], !matches(given) {
-            return Answer(status: .preconditionFailed, headers: fixed)
-        }
+        if isAnother(headers) { return Answer(status: .preconditionFailed, headers: fixed) }
         if isKnown(headers) { return Answer(status: .notModified, headers: fixed) }
         var range = 0..<info.size
         let isRangeWanted = takesRange && isCurrent(headers[.ifRange])
@@ -67,6 +65,13 @@ struct Download {
     private func matches(_ tags: String) -> Bool {
         let tags = EntityTag.list([tags])
         return tags.contains("*") || tags.contains(tag)
+    }
+
+    /// Whether it is not the file that is wanted.
+    private func isAnother(_ headers: HTTPFields) -> Bool {
+        if let tags = headers[.ifMatch] { return !matches(tags) }
+        guard let time = headers[.ifUnmodifiedSince].flatMap(HTTPDate.seconds) else { return false }
+        return info.modified > time
     }
 
     private func isKnown(_ headers: HTTPFields) -> Bool {

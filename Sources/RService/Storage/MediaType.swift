@@ -16,7 +16,7 @@ struct MediaType {
     ]
 
     init(fileName: String) {
-        let ending = fileName.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        let ending = fileName.lastIndex(of: ".").map { fileName[$0...].dropFirst().lowercased() } ?? ""
         isShown = Self.shown[ending] != nil
         name = Self.shown[ending] ?? Self.kept[ending] ?? "application/octet-stream"
     }

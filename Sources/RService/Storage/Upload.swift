@@ -43,7 +43,10 @@ struct Upload {
     }
 
     /// How the client wants to be answered, as far as it has said so.
-    var provider: UploadForm.Provider { form["policy"] == nil ? .local : .s3 }
+    var provider: UploadForm.Provider {
+        if form["policy"] != nil { return .s3 }
+        return files.isLocal(form) ? .local : files.provider
+    }
 
     private var form: UploadForm { UploadForm(.local, address: "", fields: fields) }
 
@@ -65,6 +68,7 @@ struct Upload {
         } catch {
             await file?.incoming.discard()
             if headers[.connection]?.lowercased() == "close" { await drain(&pieces) }
+            if case Refusal.malformed(let complaint) = error { throw UploadRefusal(.malformed, complaint) }
             throw error
         }
     }
@@ -90,6 +94,7 @@ struct Upload {
             guard fields.count < Self.maximumFields else {
                 throw UploadRefusal(.malformed, "The form has more than \(Self.maximumFields) fields")
             }
+            try refuseLongFields()
         case .data(let bytes) where isInFile:
             size += Int64(bytes.readableBytes)
             guard let file, size <= file.permit.size else {
@@ -98,9 +103,7 @@ struct Upload {
             try await file.incoming.write(bytes)
         case .data(let bytes):
             fieldBytes += bytes.readableBytes
-            guard fieldBytes <= Self.maximumFieldBytes else {
-                throw UploadRefusal(.malformed, "The form's fields are longer than \(Self.maximumFieldBytes) bytes")
-            }
+            try refuseLongFields()
             value.append(contentsOf: bytes.readableBytesView)
         case .partEnd where isInFile: isInFile = false
         case .partEnd:
@@ -108,6 +111,12 @@ struct Upload {
                 throw UploadRefusal(.malformed, "A field of the form is not UTF-8")
             }
             fields.append(UploadForm.Field(name, text))
+        }
+    }
+
+    private func refuseLongFields() throws(UploadRefusal) {
+        if fieldBytes > Self.maximumFieldBytes {
+            throw UploadRefusal(.malformed, "The form's fields are longer than \(Self.maximumFieldBytes) bytes")
         }
     }
 

@@ -23,7 +23,7 @@ public struct AttachmentChange: Sendable, Equatable {
 
     /// Reads what was sent for a field.
     static func list(_ field: Field, _ json: JSON) throws(FieldError) -> [AttachmentChange] {
-        if json.isBlank { return [] }
+        if json == .null || json == .string("") { return [] }
         guard case .array(let items) = json else {
             throw FieldError(field, "must be a list of {\"key\", \"filesize\", \"inline\", \"_destroy\"}")
         }
@@ -50,7 +50,16 @@ public struct AttachmentChange: Sendable, Equatable {
         default: size = -1
         }
         if let size, size < 0 { throw FieldError(field, "have a filesize that is not a number of bytes") }
-        func flag(_ name: String) -> Bool { object[name].flatMap { Truth.value(of: $0) } ?? false }
-        return AttachmentChange(key: key, size: size, isInline: flag("inline"), isRemoval: flag("_destroy"))
+        return AttachmentChange(
+            key: key, size: size, isInline: try flag(field, object["inline"]),
+            isRemoval: try flag(field, object["_destroy"]))
+    }
+
+    private static func flag(_ field: Field, _ json: JSON?) throws(FieldError) -> Bool {
+        switch json {
+        case nil: false
+        case .array, .object: throw FieldError(field, "must say by yes or no what is inline and what is removed")
+        case let json?: Truth.value(of: json) ?? false
+        }
     }
 }

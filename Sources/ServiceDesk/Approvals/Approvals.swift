@@ -80,9 +80,9 @@ public enum Approvals {
             .compactMap { try Draft.load(transaction, .approvals, id: $0) }
     }
 
-    /// How many are asked.
-    static func count(_ db: Database, _ task: Int64) throws -> Int {
-        Int(try db.first("SELECT count(*) FROM approvals WHERE task_id = \(task)") { $0.integer(0) } ?? 0)
+    /// Who are asked.
+    static func people(_ db: Database, _ task: Int64) throws -> [Int64] {
+        try db.all("SELECT approver_id FROM approvals WHERE task_id = \(task) ORDER BY id") { $0.integer(0) }
     }
 
     /// Writes an answer.
@@ -164,17 +164,17 @@ public enum Approvals {
     private static func settle(_ transaction: Transaction, _ id: Int64, _ workflow: Int64, by viewer: Viewer) throws {
         guard var task = try Draft.load(transaction, .tasks, id: id) else { return }
         let approvals = try ofTask(transaction, id)
-        try TaskSight(transaction, task).refresh(approvals.compactMap { $0["approver"].integer })
         let before = TaskState { task.previous($0) }
         if before.status.isActive { try decide(approvals, &task) }
-        // One approver is the member; several leave none.
-        task["member"] = approvals.count == 1 ? approvals[0]["approver"] : .null
+        let people = approvals.compactMap { $0["approver"].integer }
+        if people.isEmpty { task["member"] = .null }
         var state = TaskState { task[$0] }
-        let change = TaskRules.Change(before: before, approvers: approvals.count, now: transaction.now)
+        let change = TaskRules.Change(before: before, approvers: people, now: transaction.now)
         _ = TaskRules.settle(&state, change)
         state.write(to: &task)
         try transaction.save(&task, by: viewer.person)
         try TaskSight(transaction, task).refreshAfterSave()
+        try TaskSight(transaction, task).refresh(people)
         if state.status != before.status {
             try follow(transaction, task: id, status: state.status, before: before.status)
         }

@@ -50,15 +50,33 @@ public struct Summaries: Sendable {
         for approval in approvals ?? [] { try? await make(approval) }
     }
 
-    /// Makes what a server left that ended.
-    public func makeLeftOver() async throws {
-        let time = Timestamp(microseconds: store.now.microseconds - Self.patience * 1_000_000)
+    /// Makes what a server left that ended. What cannot be made is tried again later, and keeps nobody from making the rest.
+    public func makeLeftOver(log: Logger) async throws {
+        let now = store.now
+        let time = Timestamp(microseconds: now.microseconds - Self.patience * 1_000_000)
         let approvals = try await store.read { db in
             try db.all(
-                "SELECT record_id FROM jobs WHERE kind = \(RecordKind.approval.code) AND created_at <= \(time) LIMIT 20"
+                """
+                SELECT record_id FROM jobs WHERE kind = \(RecordKind.approval.code) AND created_at <= \(time)
+                ORDER BY created_at LIMIT 20
+                """
             ) { $0.integer(0) }
         }
-        for approval in approvals { try await make(approval) }
+        for approval in approvals {
+            do {
+                try await make(approval)
+            } catch {
+                log.warning(
+                    "a summary could not be made", metadata: ["approval": "\(approval)", "error": "\(error)"])
+                _ = try await store.write { transaction in
+                    try transaction.execute(
+                        """
+                        UPDATE jobs SET created_at = \(transaction.now)
+                        WHERE kind = \(RecordKind.approval.code) AND record_id = \(approval)
+                        """)
+                }
+            }
+        }
     }
 
     /// Makes one. Doing so twice leaves one file.

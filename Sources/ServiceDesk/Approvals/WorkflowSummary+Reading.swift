@@ -78,7 +78,8 @@ extension WorkflowSummary {
         guard rows.count == graph.tasks.count else { return [] }
         return graph.order.map { place in
             let (row, task) = (rows[place], graph.tasks[place])
-            let names = approvers[row.id]?.map(\.name) ?? row.member.map { [$0] } ?? []
+            let all = approvers[row.id]?.map(\.name) ?? row.member.map { [$0] } ?? []
+            let names = all.prefix(maximumPeople) + (all.count > maximumPeople ? ["…"] : [])
             return Line(
                 id: row.id, subject: row.subject, category: words(task.category), status: words(task.status),
                 people: names.isEmpty ? row.team : "\(row.team): \(names.joined(separator: ", "))", target: task.target,

@@ -37,23 +37,42 @@ struct WorkflowSummary: Sendable {
     let lines: [Line]
     let remarks: [Remark]
 
-    /// The most notes told, the last ones.
+    /// The most notes told, the last ones; the most tasks; and the most people named on one.
     static let maximumNotes = 50
+    static let maximumLines = 1_000
+    static let maximumPeople = 20
+    /// How much is told of a note or of instructions.
+    private static let maximumText = 4_000
+    private static let maximumBreaks = 80
 
     /// The name of the file: the approver's, as far as it can be said in Latin letters.
     var fileName: String {
         "workflow-\(workflow)-summary-for-\(Self.slug(approver.name) ?? "person-\(approver.id)").pdf"
     }
 
+    /// Latin letters that are no letter with a sign.
+    private static let letters: [Character: String] = [
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t",
+        "ß": "ss",
+    ]
+
     /// `mark-camillo` for Mark Camillo; nil for a name that leaves nothing in Latin letters.
     static func slug(_ name: String) -> String? {
-        let folded = name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
+        let latin = name.lowercased().map { letters[$0] ?? String($0) }.joined()
+        let folded = latin.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
         let plain = folded.unicodeScalars.map { scalar in
             scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
         }
         let words = String(plain).split(separator: "-").joined(separator: "-")
         guard words.contains(where: \.isLetter) else { return nil }
         return String(words.prefix(100))
+    }
+
+    /// As much of a text as fits a summary, with a line that says when it is not all.
+    static func cut(_ text: String) -> String {
+        let lines = text.split(separator: "\n", maxSplits: maximumBreaks, omittingEmptySubsequences: false)
+        let some = lines.prefix(maximumBreaks).joined(separator: "\n").prefix(maximumText)
+        return some.utf8.count < text.utf8.count ? "\(some)\n[…]" : text
     }
 
     /// `2026-11-21 09:30`, or a dash.
@@ -81,26 +100,30 @@ struct WorkflowSummary: Sendable {
         ]
         if let plannedEffort { asked.append(("Planned effort", Self.duration(plannedEffort))) }
         var blocks: [Document.Block] = [.facts(facts), .heading("Your approval"), .facts(asked)]
-        if !task.instructions.isEmpty { blocks.append(.text(task.instructions)) }
+        if !task.instructions.isEmpty { blocks.append(.text(Self.cut(task.instructions))) }
         blocks.append(.heading("Tasks"))
         blocks.append(
             .table(
                 Document.Table(
                     columns: [
-                        ("ID", 1), ("Subject", 4), ("Category", 2.4), ("Status", 1.8), ("People", 3), ("Target", 2),
+                        ("ID", 0.9), ("Subject", 3.6), ("Category", 2.8), ("Status", 1.9), ("People", 2.8),
+                        ("Target", 2.9),
                     ],
-                    rows: lines.map { line in
+                    rows: lines.prefix(Self.maximumLines).map { line in
                         [
                             "\(line.id)\(line.isAsked ? " ◂" : "")", line.subject, line.category, line.status,
                             line.people,
                             Self.shown(line.target, zone),
                         ]
                     })))
+        if lines.count > Self.maximumLines {
+            blocks.append(.text("[… \(lines.count - Self.maximumLines) more]"))
+        }
         if !remarks.isEmpty {
             blocks.append(.heading("Notes"))
             for remark in remarks {
                 blocks.append(.facts([(remark.person, Self.shown(remark.time, zone))]))
-                blocks.append(.text(remark.text))
+                blocks.append(.text(Self.cut(remark.text)))
             }
         }
         return Document(

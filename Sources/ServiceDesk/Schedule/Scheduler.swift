@@ -15,6 +15,8 @@ public struct Scheduler: Sendable {
     private let log: Logger
 
     private static let interval: Duration = .seconds(1)
+    /// How long what could not be done rests, in microseconds.
+    private static let pause: Int64 = 60_000_000
     /// The most that is done between two looks.
     private static let batch = 100
 
@@ -28,7 +30,7 @@ public struct Scheduler: Sendable {
         while !Task.isCancelled {
             do {
                 while try await runDue() == Self.batch {}
-                try await desk.summaries.makeLeftOver()
+                try await desk.summaries.makeLeftOver(log: log)
             } catch is CancellationError {
                 return
             } catch {
@@ -49,8 +51,20 @@ public struct Scheduler: Sendable {
             ) { Item(kind: $0.integer(0), id: $0.integer(1)) }
         }
         for item in items {
-            let workflow = try await desk.store.write { try Self.run(item, $0) }
-            await desk.summaries.makeNow(forWorkflow: workflow)
+            do {
+                let workflow = try await desk.store.write { try Self.run(item, $0) }
+                await desk.summaries.makeNow(forWorkflow: workflow)
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // It keeps nobody from what is due after it.
+                log.warning("what is due could not be done", metadata: ["record": "\(item.id)", "error": "\(error)"])
+                _ = try await desk.store.write { transaction in
+                    let later = Timestamp(microseconds: transaction.now.microseconds + Self.pause)
+                    try transaction.execute(
+                        "UPDATE due SET at = \(later) WHERE kind = \(item.kind) AND record_id = \(item.id)")
+                }
+            }
         }
         return items.count
     }

@@ -28,8 +28,8 @@ enum TaskRules {
         var isMemberInTeam = false
         var isCallerInTeam = false
         var caller: Int64?
-        /// How many are asked to approve.
-        var approvers = 0
+        /// Who are asked to approve.
+        var approvers: [Int64] = []
         var now: Timestamp
     }
 
@@ -58,7 +58,7 @@ enum TaskRules {
     private static func staff(_ state: inout TaskState, _ change: Change, _ errors: inout [FieldError]) {
         if state.team != change.before?.team, !change.setsMember, !change.isMemberInTeam { state.member = nil }
         if state.category == .approval {
-            if change.approvers > 1 { state.member = nil }
+            if !change.approvers.isEmpty { state.member = change.approvers.count == 1 ? change.approvers[0] : nil }
             return
         }
         if state.status == .accepted, state.member == nil {

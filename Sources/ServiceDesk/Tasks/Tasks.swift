@@ -54,6 +54,10 @@ public enum Tasks {
             }
         }
         try draft.take(input)
+        // How many must say yes may be fewer now.
+        if draft.changes("required_approvals"), !draft.changes("status"), TaskState({ draft[$0] }).status.isActive {
+            try Approvals.decide(try Approvals.ofTask(transaction, id), &draft)
+        }
         try save(transaction, &draft, input, by: viewer)
         try WorkflowSettlement(transaction, workflow: workflow, by: viewer.person).run()
     }
@@ -138,7 +142,7 @@ public enum Tasks {
         let change = TaskRules.Change(
             before: before, setsMember: input["member"]?.isNull == false, isMemberInTeam: try isInTeam(state.member),
             isCallerInTeam: try isInTeam(viewer.person), caller: viewer.person,
-            approvers: try draft.id.map { try Approvals.count(transaction.db, $0) } ?? 0, now: transaction.now)
+            approvers: try draft.id.map { try Approvals.people(transaction.db, $0) } ?? [], now: transaction.now)
         let broken = TaskRules.settle(&state, change)
         if !broken.isEmpty { throw Refusal.invalid(broken) }
         state.write(to: &draft)
