@@ -44,8 +44,8 @@ public struct UploadLimits: Sendable {
     /// Whether a file may have this name.
     public func allow(name: String) -> Bool {
         guard !extensions.isEmpty else { return true }
-        guard let dot = name.lastIndex(of: ".") else { return false }
-        return extensions.contains(name[name.index(after: dot)...].lowercased())
+        let name = name.lowercased()
+        return extensions.contains { name.hasSuffix("." + $0) }
     }
 
     /// What is wrong with a file, or nil.

@@ -36,7 +36,7 @@ struct FileOptions: ParsableArguments {
         guard let limit = Int64(uploadLimit), (1...Self.largest).contains(limit) else {
             throw ValidationError("--upload-limit '\(uploadLimit)' is not a number of bytes from 1 to \(Self.largest)")
         }
-        guard extensions.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F && $0 != 0x2E } })
+        guard extensions.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F } })
         else {
             throw ValidationError("--upload-extensions '\(uploadExtensions)' is not of the form csv,png,pdf")
         }

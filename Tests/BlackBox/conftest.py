@@ -12,6 +12,7 @@ import pytest
 
 from client import Client
 from postgres import Cluster
+from radosgw import Gateway
 from steward import Server, free_port, run, until
 
 DATABASES = itertools.count(1)
@@ -81,6 +82,16 @@ def make_cluster():
         yield make
 
 
+@pytest.fixture(scope="session")
+def gateway():
+    """A running S3 server for all tests."""
+    gateway = Gateway()
+    try:
+        yield gateway.create().start()
+    finally:
+        gateway.remove()
+
+
 @pytest.fixture(scope="module")
 def cluster():
     """A running PostgreSQL server for all tests of a module."""
@@ -117,11 +128,12 @@ def start_demo(tmp_path_factory):
     over."""
     servers = []
 
-    def start(*arguments, database=None):
+    def start(*arguments, database=None, **variables):
         folder = tmp_path_factory.mktemp("demo")
         # A quiet server does not log its port.
         port = free_port()
-        server = Server(folder, "--demo", "--port", port, "--database", database or folder / "demo.sqlite", *arguments)
+        server = Server(
+            folder, "--demo", "--port", port, "--database", database or folder / "demo.sqlite", *arguments, **variables)
         servers.append(server)
         server.wait_until_it_listens(port)
         demo = Demo(server)

@@ -31,7 +31,7 @@ def until(condition, what: str, patience: float = PATIENCE):
 
 def surroundings(**variables: str) -> dict[str, str]:
     """The environment without whatever configures the servers of the person who runs the tests."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STEWARD_", "PG"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STEWARD_", "PG", "AWS_"))}
     return {**kept, "NO_PROXY": "*", **variables}
 
 
@@ -57,7 +57,8 @@ class Server:
         with open(self.log_file, "wb") as log, open(self.output_file, "wb") as output:
             self.process = subprocess.Popen(
                 [binary(), "serve", *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=output, stderr=log,
-                env=surroundings(**variables))
+                # Whoever is not told where to keep files keeps them where it stands.
+                cwd=folder, env=surroundings(**variables))
         self.host = variables.get("STEWARD_HOST", "127.0.0.1")
         self.port = 0
 

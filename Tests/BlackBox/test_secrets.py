@@ -9,7 +9,7 @@ PASSWORD = "correct horse battery staple"
 
 def everything_written(server, database):
     """What the server logged and printed, and the bytes of the database's files."""
-    files = [path for path in database.parent.iterdir() if path.name.startswith(database.name)]
+    files = [path for path in database.parent.iterdir() if path.name.startswith(database.name) and path.is_file()]
     assert database in files
     return [server.log_file.read_bytes(), server.output_file.read_bytes(), *[path.read_bytes() for path in files]]
 

@@ -38,43 +38,62 @@ import Wire
         "what a change brings with it; what a case does not name stays",
         arguments: [
             Case("created", nil, sent: { _ in }, then: { _ in }),
-            Case("created as assigned", nil, sent: { $0.status = .assigned }) {
-                ($0.assignedAt, $0.target) = (now, minute(1_010))
-            },
-            Case("assigned", state(.registered), sent: { $0.status = .assigned }) {
-                ($0.assignedAt, $0.target) = (now, minute(1_010))
-            },
-            Case("begun before its time", state(.registered), sent: { $0.status = .inProgress }) {
-                ($0.assignedAt, $0.target) = (now, minute(1_010))
-            },
-            Case("under way", state(.assigned), sent: { $0.status = .inProgress }) { _ in },
-            Case("assigned again", state(.inProgress), sent: { $0.status = .assigned }) {
-                ($0.assignedAt, $0.target) = (now, minute(1_010))
-            },
-            Case("planned for longer", state(.inProgress), sent: { $0.plannedDuration = 60 }) {
-                $0.target = minute(960)
-            },
-            Case("completed", state(.inProgress), sent: { $0.status = .completed }) {
-                ($0.finishedAt, $0.resolutionDuration) = (now, 100)
-            },
-            Case("completed before it was assigned", state(.registered), sent: { $0.status = .completed }) {
-                ($0.assignedAt, $0.target, $0.finishedAt, $0.resolutionDuration) = (now, minute(1_010), now, 0)
-            },
-            Case("another end", state(.completed), sent: { $0.status = .failed }) { _ in },
-            Case("set back", state(.completed), sent: { $0.status = .assigned }) {
-                ($0.assignedAt, $0.target) = (now, minute(1_010))
-                ($0.finishedAt, $0.resolutionDuration) = (nil, nil)
-            },
-            Case("set back to the start", state(.failed), sent: { $0.status = .registered }) {
-                ($0.assignedAt, $0.target, $0.finishedAt, $0.resolutionDuration) = (nil, nil, nil, nil)
-            },
+            Case(
+                "created as assigned", nil, sent: { $0.status = .assigned },
+                then: {
+                    ($0.assignedAt, $0.target) = (now, minute(1_010))
+                }),
+            Case(
+                "assigned", state(.registered), sent: { $0.status = .assigned },
+                then: {
+                    ($0.assignedAt, $0.target) = (now, minute(1_010))
+                }),
+            Case(
+                "begun before its time", state(.registered), sent: { $0.status = .inProgress },
+                then: {
+                    ($0.assignedAt, $0.target) = (now, minute(1_010))
+                }),
+            Case("under way", state(.assigned), sent: { $0.status = .inProgress }, then: { _ in }),
+            Case(
+                "assigned again", state(.inProgress), sent: { $0.status = .assigned },
+                then: {
+                    ($0.assignedAt, $0.target) = (now, minute(1_010))
+                }),
+            Case(
+                "planned for longer", state(.inProgress), sent: { $0.plannedDuration = 60 },
+                then: {
+                    $0.target = minute(960)
+                }),
+            Case(
+                "completed", state(.inProgress), sent: { $0.status = .completed },
+                then: {
+                    ($0.finishedAt, $0.resolutionDuration) = (now, 100)
+                }),
+            Case(
+                "completed before it was assigned", state(.registered), sent: { $0.status = .completed },
+                then: {
+                    ($0.assignedAt, $0.target, $0.finishedAt, $0.resolutionDuration) = (now, minute(1_010), now, 0)
+                }),
+            Case("another end", state(.completed), sent: { $0.status = .failed }, then: { _ in }),
+            Case(
+                "set back", state(.completed), sent: { $0.status = .assigned },
+                then: {
+                    ($0.assignedAt, $0.target) = (now, minute(1_010))
+                    ($0.finishedAt, $0.resolutionDuration) = (nil, nil)
+                }),
+            Case(
+                "set back to the start", state(.failed), sent: { $0.status = .registered },
+                then: {
+                    ($0.assignedAt, $0.target, $0.finishedAt, $0.resolutionDuration) = (nil, nil, nil, nil)
+                }),
             Case(
                 "no longer waiting", state(.waitingFor) { $0.waitingUntil = minute(2_000) },
-                sent: { $0.status = .inProgress }
-            ) {
-                $0.waitingUntil = nil
-            },
-            Case("another team", state(.inProgress) { $0.member = 5 }, sent: { $0.team = 2 }) { $0.member = nil },
+                sent: { $0.status = .inProgress },
+                then: {
+                    $0.waitingUntil = nil
+                }),
+            Case(
+                "another team", state(.inProgress) { $0.member = 5 }, sent: { $0.team = 2 }, then: { $0.member = nil }),
         ])
     func settles(given: Case) {
         var state = given.sent

@@ -70,6 +70,17 @@ import Wire
             ),
             (Case("what takes over does not begin by itself", [failing(1, .assigned, over: 2), task(2)]), [], nil),
             (Case("nor when all went well", [failing(1, .completed, over: 2), task(2)]), [], nil),
+            (Case("also when it stands after it", [failing(1, .failed, over: 2), task(2)], [(1, 2)]), [2], nil),
+            (
+                Case(
+                    "what comes after what was never needed neither",
+                    [failing(1, .completed, over: 2), task(2), task(3)], [(2, 3)]), [], nil
+            ),
+            (
+                Case(
+                    "but what something else leads to begins", [failing(1, .completed, over: 2), task(2), task(3)],
+                    [(2, 3), (1, 3)]), [3], nil
+            ),
             (Case("it takes over after a failure", [failing(1, .failed, over: 2), task(2)]), [2], nil),
             (Case("and after a rejection", [failing(1, .rejected, over: 2), task(2)]), [2], nil),
             (

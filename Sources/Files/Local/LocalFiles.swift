@@ -17,7 +17,7 @@ public struct LocalFiles: FileStore {
     }()
 
     /// How many bytes are read at a time.
-    static let pieceLength = 512 << 10
+    static let pieceLength = 256 << 10
 
     /// - Parameters:
     ///   - path: the folder; made when it is not there.

@@ -14,7 +14,7 @@ struct HeaderParameters {
             rest = rest.dropFirst(name.count)
             guard rest.first == "=" else { continue }
             rest = rest.dropFirst()
-            let value = Self.value(&rest)
+            guard let value = Self.value(&rest) else { continue }
             let key = String(name).trimmingCharacters(in: .whitespaces).lowercased()
             if values[key] == nil { values[key] = value }
             rest = rest.drop { $0 != ";" }
@@ -22,8 +22,9 @@ struct HeaderParameters {
         self.values = values
     }
 
-    /// A token, or what stands between quotes. A backslash escapes a quote only: clients send paths of Windows as they are.
-    private static func value(_ rest: inout Substring.UnicodeScalarView) -> String {
+    /// A token, or what stands between quotes. A backslash escapes a quote only: clients send paths of Windows
+    /// as they are. Nil when the second quote is missing.
+    private static func value(_ rest: inout Substring.UnicodeScalarView) -> String? {
         var value = String.UnicodeScalarView()
         guard rest.first == "\"" else {
             let token = rest.prefix { $0 != ";" }
@@ -40,7 +41,7 @@ struct HeaderParameters {
                 value.append(scalar)
             }
         }
-        return String(value)
+        return rest.first == nil ? nil : String(value)
     }
 
     /// The value of a parameter, by its name in lower case.

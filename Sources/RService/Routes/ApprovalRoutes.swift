@@ -32,6 +32,10 @@ enum ApprovalRoutes {
     ) { call in
         let input = try await call.input(.approvals)
         try await call.desk.store.write { transaction in
+            try Tasks.lockWorkflow(transaction, of: call.id)
+            guard try Single.exists(transaction.db, .tasks, id: call.id, for: call.perspective) else {
+                throw Refusal.notFound
+            }
             try call.precondition.check(
                 transaction, locking: RecordKind.approval.table, call.entryID,
                 try call.approval(transaction.db, call.entryID))

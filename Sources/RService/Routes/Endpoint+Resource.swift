@@ -90,14 +90,18 @@ extension Call {
     }
 
     /// Runs a command on the record that `id` names, if `If-Match` allows it, and answers the record as it then is.
+    /// - Parameter lock: locks what the command locks before the record.
     func change(
-        _ schema: Schema, trashedToo: Bool = false, _ command: @escaping @Sendable (Transaction) throws -> Void
+        _ schema: Schema, trashedToo: Bool = false,
+        locking lock: @escaping @Sendable (Transaction) throws -> Void = { _ in },
+        _ command: @escaping @Sendable (Transaction) throws -> Void
     ) async throws -> Answer {
         .json(
             try await desk.store.write { transaction in
                 func record() throws -> [UInt8] {
                     try Single.read(transaction.db, schema, id: id, for: perspective, trashedToo: trashedToo)
                 }
+                try lock(transaction)
                 try precondition.check(transaction, locking: schema.kind.table, id, try record())
                 try command(transaction)
                 return try record()

@@ -32,7 +32,8 @@ enum TaskRoutes {
         input: .tasks
     ) { call in
         let input = try await call.input(.tasks)
-        let answer = try await call.change(.tasks) { transaction in
+        let answer = try await call.change(.tasks, locking: { try Tasks.lockWorkflow($0, of: call.id) }) {
+            transaction in
             try Tasks.update(transaction, id: call.id, input, by: call.viewer)
         }
         await call.desk.summaries.makeNow(forTask: call.id)

@@ -10,8 +10,6 @@ public struct FileAddresses: Sendable {
     private let origin: String
     private let key: FileAddressKey
     private let expiry: Int64
-    /// The moment of the call.
-    public let now: Timestamp
 
     /// How long an address works at least, and a day less than at most.
     public static let seconds: Int64 = 86_400
@@ -19,7 +17,6 @@ public struct FileAddresses: Sendable {
     public init(origin: String, key: FileAddressKey, now: Timestamp) {
         self.origin = origin
         self.key = key
-        self.now = now
         let earliest = now.microseconds / 1_000_000 + Self.seconds
         expiry = (earliest + Self.seconds - 1) / Self.seconds * Self.seconds
     }

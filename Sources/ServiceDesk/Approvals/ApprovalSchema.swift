@@ -10,9 +10,13 @@ extension Schema {
     ) {
         Field("approver", .reference(.person)).required.inCollection
             .about("The person who is selected as the approver.")
-        Field("attachment", .file).inCollection.computed(from: "summary_key", "summary_size") {
+        Field("attachment", .file).inCollection.computed(
+            from: "summary_key", "summary_size", "approver_id"
+        ) {
             row, first, eyes, buffer in
-            guard !row.isNull(first + 1) else { return buffer.appendNull() }
+            // It tells of the whole workflow: others who see no more than the task do not see it.
+            let isHers = eyes.seesAccount || row.integer(first + 2) == eyes.person
+            guard isHers, !row.isNull(first + 1) else { return buffer.appendNull() }
             buffer.append("{\"name\":")
             buffer.append(string: FileKey(row.text(first))?.name ?? "")
             buffer.append(",\"uri\":")

@@ -126,6 +126,27 @@ public enum Approvals {
 
     // MARK: Steps
 
+    /// Writes into the task's history who answered what, and for whom.
+    static func audit(
+        _ transaction: Transaction, _ task: Draft, _ approval: Draft, _ answer: ApprovalStatus, by viewer: Viewer
+    ) throws {
+        guard let id = task.id, let approver = approval["approver"].integer else { return }
+        let before = approval["status"].integer.flatMap(ApprovalStatus.init) ?? .registered
+        guard before != answer else { return }
+        let name = try People.name(transaction.db, approver)
+        func shown(_ status: ApprovalStatus) -> JSON {
+            .object(
+                JSONObject([
+                    ("approver", .object(JSONObject([("id", .integer(approver)), ("name", .string(name))]))),
+                    ("status", .string(status.wireName)),
+                ]))
+        }
+        try transaction.audit(
+            AuditLine(
+                kind: .task, id: id, account: task.account, action: .update, user: viewer.person,
+                changes: JSONObject([("approval", .array([shown(before), shown(answer)]))])))
+    }
+
     private static func load(
         _ transaction: Transaction, _ id: Int64, by viewer: Viewer
     ) throws -> (workflow: Int64, task: Draft) {

@@ -88,14 +88,17 @@ public struct Summaries: Sendable {
         guard let key else { return }
         try await files.put(ByteBuffer(bytes: pdf), at: key)
         _ = try await store.write { transaction in
+            try transaction.lock(RecordKind.approval.table, [approval])
             let old = try transaction.db.first("SELECT summary_key FROM approvals WHERE id = \(approval)") {
                 $0.isNull(0) ? nil : $0.text(0)
             }
             if let old = old ?? nil { try Attachments.giveUp(transaction, old) }
-            try transaction.execute(
+            let changed = try transaction.execute(
                 """
                 UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count)) WHERE id = \(approval)
                 """)
+            // Nobody is asked any more.
+            if changed == 0 { try Attachments.giveUp(transaction, key.text) }
             // Another is wanted when it was assigned again meanwhile.
             try transaction.execute(
                 """

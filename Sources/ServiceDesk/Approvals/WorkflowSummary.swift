@@ -41,9 +41,9 @@ struct WorkflowSummary: Sendable {
     static let maximumNotes = 50
     static let maximumLines = 1_000
     static let maximumPeople = 20
-    /// How much is told of a note or of instructions.
-    private static let maximumText = 4_000
-    private static let maximumBreaks = 80
+    /// How much is told of instructions, and of all notes together: bytes, and lines.
+    private static let maximumText = 200_000
+    private static let maximumBreaks = 4_000
 
     /// The name of the file: the approver's, as far as it can be said in Latin letters.
     var fileName: String {
@@ -68,11 +68,19 @@ struct WorkflowSummary: Sendable {
         return String(words.prefix(100))
     }
 
-    /// As much of a text as fits a summary, with a line that says when it is not all.
-    static func cut(_ text: String) -> String {
-        let lines = text.split(separator: "\n", maxSplits: maximumBreaks, omittingEmptySubsequences: false)
-        let some = lines.prefix(maximumBreaks).joined(separator: "\n").prefix(maximumText)
-        return some.utf8.count < text.utf8.count ? "\(some)\n[…]" : text
+    /// How much more can be told.
+    private struct Room {
+        var bytes = maximumText
+        var breaks = maximumBreaks
+
+        /// As much of a text as there is room for, with a line that says when it is not all.
+        mutating func take(_ text: String) -> String {
+            let lines = text.split(separator: "\n", maxSplits: breaks, omittingEmptySubsequences: false)
+            let some = lines.prefix(breaks).joined(separator: "\n").prefix(bytes)
+            bytes -= min(some.utf8.count, bytes)
+            breaks -= min(lines.count, breaks)
+            return some.utf8.count < text.utf8.count ? "\(some)\n[…]" : text
+        }
     }
 
     /// `2026-11-21 09:30`, or a dash.
@@ -100,7 +108,8 @@ struct WorkflowSummary: Sendable {
         ]
         if let plannedEffort { asked.append(("Planned effort", Self.duration(plannedEffort))) }
         var blocks: [Document.Block] = [.facts(facts), .heading("Your approval"), .facts(asked)]
-        if !task.instructions.isEmpty { blocks.append(.text(Self.cut(task.instructions))) }
+        var room = Room()
+        if !task.instructions.isEmpty { blocks.append(.text(room.take(task.instructions))) }
         blocks.append(.heading("Tasks"))
         blocks.append(
             .table(
@@ -121,9 +130,12 @@ struct WorkflowSummary: Sendable {
         }
         if !remarks.isEmpty {
             blocks.append(.heading("Notes"))
-            for remark in remarks {
+            // The last ones matter most.
+            var room = Room()
+            let texts = remarks.reversed().map { room.take($0.text) }.reversed()
+            for (remark, text) in zip(remarks, texts) {
                 blocks.append(.facts([(remark.person, Self.shown(remark.time, zone))]))
-                blocks.append(.text(Self.cut(remark.text)))
+                blocks.append(.text(text))
             }
         }
         return Document(

@@ -34,6 +34,8 @@ public enum Requests {
 
     /// Changes a request.
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
+        // Workflows are locked before their requests.
+        if let workflow = input["workflow"]?.integer { try WorkflowSettlement.lock(transaction, workflow: workflow) }
         var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
         try viewer.require(\.editsRequests, "change requests")
         try draft.requireActive()
@@ -102,6 +104,7 @@ public enum Requests {
             errors.append(FieldError(name, "\(draft.schema.field(name)?.label ?? name) can't be blank"))
         }
         if !errors.isEmpty { throw Refusal.invalid(errors) }
+        try WorkflowRequests.check(transaction, &draft, setsStatus: input["status"]?.isNull == false, by: viewer)
         try settle(
             transaction, &draft, setsStatus: input["status"]?.isNull == false,
             setsMember: input["member"]?.isNull == false, by: viewer.person)

@@ -90,7 +90,9 @@ enum TaskRules {
         let before = change.before?.status ?? .registered
         if state.status == .registered {
             (state.assignedAt, state.target) = (nil, nil)
-        } else if state.status == .assigned && before != .assigned || state.assignedAt == nil {
+        } else if state.status == .assigned && before != .assigned
+            || state.assignedAt == nil && state.status != .canceled
+        {
             state.assignedAt = change.now
         }
         if let assigned = state.assignedAt { state.target = assigned.adding(minutes: state.plannedDuration) }

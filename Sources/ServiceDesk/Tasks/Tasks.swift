@@ -14,18 +14,23 @@ public enum Tasks {
     public static func create(
         _ transaction: Transaction, in workflow: Int64?, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
+        let isInPath = workflow != nil
         guard let workflow = workflow ?? input["workflow"]?.integer else {
             throw Refusal.invalid("workflow", "Workflow can't be blank")
         }
         try viewer.require(\.editsWorkflows, "add tasks to workflows")
-        let parent = try Draft.load(transaction, .workflows, id: workflow, for: viewer.perspective)
+        let parent: Draft
+        do {
+            parent = try Draft.load(transaction, .workflows, id: workflow, for: viewer.perspective)
+        } catch Refusal.notFound where !isInPath {
+            throw Refusal.invalid("workflow", "Workflow must exist")
+        }
         try parent.requireActive()
         var draft = Draft(new: .tasks, account: parent.account)
         try draft.take(input)
         draft["workflow"] = .integer(workflow)
         draft["manager"] = parent["manager"]
         if draft["impact"].isNull { draft["impact"] = .integer(WorkflowImpact.none.rawValue) }
-        if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
         draft["rejection_count"] = .integer(0)
         viewer.stampSource(&draft, input)
         let id = try save(transaction, &draft, input, by: viewer)
@@ -76,7 +81,8 @@ public enum Tasks {
 
     /// Keeps the workflow of a task from other writers, before the task itself.
     /// - Throws: `Refusal.notFound` when there is no such task; whether it is seen is asked after.
-    static func lockWorkflow(_ transaction: Transaction, of task: Int64) throws -> Int64 {
+    @discardableResult
+    public static func lockWorkflow(_ transaction: Transaction, of task: Int64) throws -> Int64 {
         let found = try transaction.db.first("SELECT workflow_id FROM tasks WHERE id = \(task)") { $0.integer(0) }
         guard let workflow = found else { throw Refusal.notFound }
         try WorkflowSettlement.lock(transaction, workflow: workflow)
@@ -119,6 +125,7 @@ public enum Tasks {
         input["status"] = nil
         guard now.isActive else { return true }
         let answer = status == .approved ? ApprovalStatus.approved : .rejected
+        try Approvals.audit(transaction, draft, approvals[place], answer, by: viewer)
         try Approvals.set(transaction, &approvals[place], answer, by: viewer.person)
         try Approvals.decide(approvals, &draft)
         return true
@@ -129,8 +136,14 @@ public enum Tasks {
         _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
         draft.fillFlags()
+        if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
         try viewer.checkSource(draft)
         var errors = draft.blankFields + (try draft.referenceErrors(transaction.db, known: viewer.person))
+        if !draft.isNew, draft.changes("category"),
+            try draft.id.map({ try Approvals.people(transaction.db, $0) })?.isEmpty == false
+        {
+            errors.append(FieldError("category", "Category can't be changed while people are asked to approve"))
+        }
         errors += try strangers(transaction.db, draft)
         if !errors.isEmpty { throw Refusal.invalid(errors) }
         let before = draft.isNew ? nil : TaskState { draft.previous($0) }
@@ -173,8 +186,21 @@ public enum Tasks {
                 "SELECT 1 FROM \(raw: kind.table) WHERE id = \(id) AND workflow_id = \(draft["workflow"])"
             ) { _ in true }
             if isHere == nil { errors.append(FieldError(field, "must belong to the same workflow")) }
-            if kind == .task, id == draft.id { errors.append(FieldError(field, "can't be the task itself")) }
+            if kind == .task, isHere != nil, try leads(db, from: id, to: draft.id) {
+                errors.append(FieldError(field, "can't be the task itself or one that it takes over for"))
+            }
         }
         return errors
+    }
+
+    /// Whether the tasks that take over one after another lead to a task.
+    private static func leads(_ db: Database, from start: Int64, to task: Int64?) throws -> Bool {
+        var seen: Set<Int64> = []
+        var next: Int64? = start
+        while let id = next, seen.insert(id).inserted {
+            if id == task { return true }
+            next = try db.first("SELECT failure_task_id FROM tasks WHERE id = \(id)") { $0.optionalInteger(0) } ?? nil
+        }
+        return false
     }
 }

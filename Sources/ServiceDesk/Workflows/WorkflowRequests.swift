@@ -30,7 +30,7 @@ public enum WorkflowRequests {
     public static func remove(
         _ transaction: Transaction, workflow: Int64, request: Int64?, by viewer: Viewer
     ) throws {
-        _ = try load(transaction, workflow, by: viewer)
+        try load(transaction, workflow, by: viewer).requireActive()
         let linked = try transaction.db.all("SELECT id FROM requests WHERE workflow_id = \(workflow) ORDER BY id") {
             $0.integer(0)
         }.filter { request == nil || $0 == request }
@@ -43,6 +43,31 @@ public enum WorkflowRequests {
             }
             try Requests.settleAndSave(transaction, &draft, by: viewer.person)
         }
+    }
+
+    /// What holds for a link that is set on the request itself: the same as for one made on the workflow.
+    static func check(
+        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, by viewer: Viewer
+    ) throws {
+        let pending = SQLValue.integer(RequestStatus.workflowPending.rawValue)
+        guard draft.changes("workflow") || draft.changes("status") && draft["status"] == pending else { return }
+        if draft.changes("workflow") { try viewer.require(\.editsWorkflows, "change the requests of workflows") }
+        func refuse(_ complaint: String) -> Refusal { .invalid("workflow", "Workflow \(complaint)") }
+        guard let workflow = draft["workflow"].integer else {
+            if !setsStatus, draft["status"] == pending { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
+            return
+        }
+        if draft.changes("workflow"), !draft.previous("workflow").isNull {
+            throw refuse("carries the request out already; end that link first")
+        }
+        guard let parent = try Draft.load(transaction, .workflows, id: workflow), parent.account == draft.account,
+            parent.lifeCycle == .active
+        else { throw refuse("must exist") }
+        let isOpen = parent["status"] != .integer(WorkflowStatus.completed.rawValue)
+        if !setsStatus, isOpen, draft["status"] != .integer(RequestStatus.completed.rawValue) {
+            draft["status"] = pending
+        }
+        if draft["status"] == pending, !isOpen { throw refuse("is completed; nothing can wait for it") }
     }
 
     /// Completes what waited for a workflow that is completed.

@@ -19,20 +19,53 @@ enum WorkflowRules {
 
     /// The places of registered tasks that begin now.
     static func beginning(_ graph: WorkflowGraph, at now: Timestamp) -> [Int] {
-        graph.tasks.indices.filter { mayBegin(graph, $0) && begins(graph, $0) <= now }
+        ready(graph).filter { begins(graph, $0) <= now }
     }
 
     /// When the next tasks begin that wait for nothing but a time; nil when none does.
     static func nextBeginning(_ graph: WorkflowGraph, after now: Timestamp) -> Timestamp? {
-        graph.tasks.indices.lazy.filter { mayBegin(graph, $0) }.map { begins(graph, $0) }.filter { $0 > now }.min()
+        ready(graph).lazy.map { begins(graph, $0) }.filter { $0 > now }.min()
     }
 
-    /// Whether a task waits for nothing but a time. One that takes over begins when one it guards has failed.
-    private static func mayBegin(_ graph: WorkflowGraph, _ place: Int) -> Bool {
-        guard graph.tasks[place].status == .registered else { return false }
-        let guarded = graph.guarded[place]
-        if !guarded.isEmpty, !guarded.contains(where: { graph.tasks[$0].status.isBad }) { return false }
-        return graph.predecessors[place].allSatisfy { graph.tasks[$0].status.releasesSuccessors }
+    /// The places of tasks that wait for nothing but a time. One that takes over begins when one it guards has failed, also
+    /// when it stands after that one.
+    private static func ready(_ graph: WorkflowGraph) -> [Int] {
+        let spares = spares(graph)
+        return graph.tasks.indices.filter { place in
+            guard graph.tasks[place].status == .registered, !spares[place] else { return false }
+            let guarded = graph.guarded[place]
+            if !guarded.isEmpty, !guarded.contains(where: { graph.tasks[$0].status.isBad }) { return false }
+            return graph.predecessors[place].allSatisfy {
+                graph.tasks[$0].status.releasesSuccessors || spares[$0] || guarded.contains($0)
+            }
+        }
+    }
+
+    /// Which tasks would have taken over and were never needed, and which come after nothing else: nobody waits for them.
+    private static func spares(_ graph: WorkflowGraph) -> [Bool] {
+        marked(graph) { place, before in
+            let guarded = graph.guarded[place]
+            if !guarded.isEmpty { return guarded.allSatisfy { graph.tasks[$0].status.releasesSuccessors } }
+            return !before.isEmpty && before.allSatisfy { $0 }
+        }
+    }
+
+    /// Which tasks may never begin: those that would take over, and what comes after them.
+    private static func dormant(_ graph: WorkflowGraph) -> [Bool] {
+        marked(graph) { place, before in
+            let guarded = graph.guarded[place]
+            return !guarded.isEmpty && !guarded.contains { graph.tasks[$0].status.isBad } || before.contains(true)
+        }
+    }
+
+    /// Marks registered tasks by themselves and by the marks of those before them.
+    private static func marked(_ graph: WorkflowGraph, _ isMarked: (Int, [Bool]) -> Bool) -> [Bool] {
+        var marks = [Bool](repeating: false, count: graph.tasks.count)
+        guard graph.failures.contains(where: { $0 != nil }) else { return marks }
+        for place in graph.order where graph.tasks[place].status == .registered {
+            marks[place] = isMarked(place, graph.predecessors[place].map { marks[$0] })
+        }
+        return marks
     }
 
     private static func begins(_ graph: WorkflowGraph, _ place: Int) -> Timestamp {
@@ -49,13 +82,14 @@ enum WorkflowRules {
         WorkflowStatus
     > {
         if graph.tasks.isEmpty { return Decided(reason == nil ? .registered : .completed) }
-        let counted = graph.tasks.indices.filter { !isSpare(graph, $0) }
+        let spares = spares(graph)
+        let counted = graph.tasks.indices.filter { !spares[$0] }
         if let open = counted.first(where: { !graph.tasks[$0].status.releasesSuccessors }) {
             if reason != nil, counted.allSatisfy({ graph.tasks[$0].status.isFinished }) { return Decided(.completed) }
             if let halted = counted.first(where: { isHalted(graph, $0) }) {
                 return Decided(.progressHalted, by: graph.tasks[halted].id)
             }
-            if let begun = counted.first(where: { graph.tasks[$0].status != .registered }) {
+            if let begun = counted.first(where: { ![.registered, .canceled].contains(graph.tasks[$0].status) }) {
                 return Decided(.inProgress, by: graph.tasks[begun].id)
             }
             return Decided(.registered, by: graph.tasks[open].id)
@@ -73,13 +107,6 @@ enum WorkflowRules {
         guard graph.tasks[place].status.isBad else { return false }
         guard let failure = graph.failures[place].map({ graph.tasks[$0] }) else { return true }
         return failure.status == .registered || failure.status.isBad || failure.status == .canceled
-    }
-
-    /// Whether a task would have taken over, and was never needed: nobody waits for it.
-    private static func isSpare(_ graph: WorkflowGraph, _ place: Int) -> Bool {
-        let guarded = graph.guarded[place]
-        return graph.tasks[place].status == .registered && !guarded.isEmpty
-            && guarded.allSatisfy { graph.tasks[$0].status.releasesSuccessors }
     }
 
     /// The worst impact of the tasks that are not canceled.
@@ -117,7 +144,8 @@ enum WorkflowRules {
                 if before.status.isFinished { continue }
                 if let target = forecasts[predecessor].target { begin = max(begin, target) }
             }
-            forecasts[place] = Forecast(assignment: begin, target: begin.adding(minutes: task.plannedDuration))
+            forecasts[place] = Forecast(
+                assignment: begin, target: begin == .min ? nil : begin.adding(minutes: task.plannedDuration))
         }
         return forecasts
     }
@@ -125,7 +153,8 @@ enum WorkflowRules {
     /// When the workflow is to be done: the latest target of its tasks that are not canceled.
     static func target(_ graph: WorkflowGraph, at now: Timestamp) -> Decided<Timestamp?> {
         let forecasts = forecasts(graph, at: now)
-        let counted = graph.tasks.indices.filter { graph.tasks[$0].status != .canceled && !isSpare(graph, $0) }
+        let dormant = dormant(graph)
+        let counted = graph.tasks.indices.filter { graph.tasks[$0].status != .canceled && !dormant[$0] }
         let last = counted.max { (forecasts[$0].target ?? .min) < (forecasts[$1].target ?? .min) }
         guard let last, let target = forecasts[last].target else { return Decided(nil) }
         return Decided(target, by: graph.tasks[last].id)

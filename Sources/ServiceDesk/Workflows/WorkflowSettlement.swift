@@ -51,7 +51,8 @@ struct WorkflowSettlement {
         let before = workflow.previous("status").integer.flatMap(WorkflowStatus.init)
         // A reason that the rules gave says nothing when the tasks are no longer what they were.
         let given = workflow["completion_reason"].integer.flatMap(WorkflowCompletionReason.init)
-        let byHand = given != .complete || workflow.changes("completion_reason") ? given : nil
+        let isGiven = given != .complete || workflow.changes("completion_reason") || graph.tasks.isEmpty
+        let byHand = isGiven ? given : nil
         let status = WorkflowRules.status(graph, completedBecause: byHand).value
         workflow["status"] = .integer(status.rawValue)
         workflow["impact"] = .integer(WorkflowRules.impact(graph).value.rawValue)
@@ -59,7 +60,7 @@ struct WorkflowSettlement {
         if status != .completed {
             workflow["completion_target_at"] = WorkflowRules.target(graph, at: transaction.now).value.sqlValue
             for field in ["completed_at", "completion_reason", "resolution_duration"] { workflow[field] = .null }
-        } else if before != .completed {
+        } else if before != .completed || workflow["completed_at"].isNull {
             workflow["completed_at"] = transaction.now.sqlValue
             let created = workflow["created_at"].integer ?? transaction.now.microseconds
             workflow["resolution_duration"] = .integer((transaction.now.microseconds - created) / 60_000_000)

@@ -78,6 +78,15 @@ import Wire
                 200, .endUser, .patch, "/v1/tasks/\(task)", ["status": "approved", "note": "Fine by me"])
             #expect(try await desk.approvals(task) == ["assigned", "approved", "assigned"])
             #expect(try await desk.statuses(task, after) == ["assigned", "registered"])
+            let line = try #require(try await desk.audit("/v1/tasks/\(task)").last)
+            #expect(line["user"] == desk.reference(.endUser))
+            #expect(line["changes"]?["approval"]?.items.map { $0["status"] } == ["assigned", "approved"])
+            // Each sees her own summary: it tells of the whole workflow.
+            let own = try await desk.get(.endUser, "/v1/tasks/\(task)/approvals").items
+            #expect(own.map { $0["attachment"] == .null } == [true, false, true])
+            try await desk.expect(
+                422, .workflowManager, .patch, "/v1/tasks/\(task)", ["category": "implementation"],
+                refused: ["category"])
             desk.clock.advance(milliseconds: 60_000)
             // Those who may say so for others.
             try await desk.expect(

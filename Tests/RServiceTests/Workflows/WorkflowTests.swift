@@ -123,6 +123,35 @@ import Wire
         }
     }
 
+    @Test("a workflow without tasks stays as it was ended")
+    func noTasks() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow([("status", "completed"), ("completion_reason", "complete")])
+            var reply = try await desk.get(.specialist, path)
+            #expect(
+                reply["status"] == "completed" && reply["completed_at"] != .null && reply["resolution_duration"] == 0)
+            reply = try await desk.expect(200, .workflowManager, .patch, path, ["subject": "Other"])
+            #expect(reply["status"] == "completed" && reply["completion_reason"] == "complete")
+        }
+    }
+
+    @Test("no two tasks take over for each other")
+    func failureCircles() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow([("start_at", "2040-01-01")])
+            let first = try await desk.task(path)
+            let second = try await desk.task(path, with: [("failure_task_id", .integer(first))])
+            for other in [first, second] {
+                try await desk.expect(
+                    422, .workflowManager, .patch, "/v1/tasks/\(first)", ["failure_task_id": .integer(other)],
+                    refused: ["failure_task"])
+            }
+            let reply = try await desk.expect(
+                200, .workflowManager, .patch, "/v1/tasks/\(first)", ["required_approvals": .null, "impact": .null])
+            #expect(reply["required_approvals"] == 1 && reply["impact"] == "none")
+        }
+    }
+
     @Test("a circle is refused and named, from every side")
     func circles() async throws {
         try await TestDesk.run { desk in
@@ -169,6 +198,28 @@ import Wire
             let done = try await desk.get(.endUser, "/v1/requests/\(request)")
             #expect(done["status"] == "completed" && done["completion_reason"] == "solved")
             #expect(done["workflow"]?["subject"] == "Replace the switch")
+        }
+    }
+
+    @Test("a link on the request itself is held to the same rules")
+    func requestsOwnLink() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let workflow = JSON.integer(Int64(path.split(separator: "/").last ?? "") ?? 0)
+            let request = "/v1/requests/\(try await desk.request())"
+            try await desk.expect(403, .analyst, .patch, request, ["workflow_id": workflow])
+            try await desk.expect(422, .administrator, .patch, request, ["workflow_id": 99], refused: ["workflow"])
+            let linked = try await desk.expect(200, .administrator, .patch, request, ["workflow_id": workflow])
+            #expect(linked["status"] == "workflow_pending")
+            let other = JSON.integer(Int64(try await desk.workflow().split(separator: "/").last ?? "") ?? 0)
+            try await desk.expect(422, .administrator, .patch, request, ["workflow_id": other], refused: ["workflow"])
+            let freed = try await desk.expect(200, .administrator, .patch, request, ["workflow_id": .null])
+            #expect(freed["status"] == "assigned" && freed["workflow"] == .null)
+            try await desk.expect(
+                200, .workflowManager, .patch, path, ["status": "completed", "completion_reason": "withdrawn"])
+            try await desk.expect(
+                422, .administrator, .patch, request, ["workflow_id": workflow, "status": "workflow_pending"],
+                refused: ["workflow"])
         }
     }
 
