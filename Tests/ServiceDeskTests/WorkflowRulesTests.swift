@@ -209,4 +209,48 @@ import Wire
         #expect(WorkflowRules.target(graph, at: Self.now).value == Self.minute(11_000))
         #expect(WorkflowRules.beginning(graph, at: Self.now) == [0])
     }
+
+    static let ended = WorkflowEnd(
+        status: .completed, reason: .complete, completedAt: minute(950), resolutionDuration: 50)
+
+    @Test(
+        "a workflow ends once, with a reason, and what opens it again takes that back",
+        arguments: [
+            (
+                [task(1, .completed)], WorkflowEnd(status: .inProgress), nil, false,
+                WorkflowEnd(status: .completed, reason: .complete, completedAt: now, resolutionDuration: 100), true
+            ),
+            ([task(1, .completed)], ended, .complete, false, ended, false),
+            ([task(1, .assigned)], ended, .complete, false, WorkflowEnd(status: .inProgress), false),
+            ([task(1, .failed)], ended, .complete, false, WorkflowEnd(status: .progressHalted), false),
+            (
+                [task(1, .failed)], WorkflowEnd(status: .progressHalted), .partial, true,
+                WorkflowEnd(status: .completed, reason: .partial, completedAt: now, resolutionDuration: 100), true
+            ),
+            (
+                [task(1, .failed)], WorkflowEnd(status: .completed, reason: .partial, completedAt: minute(950)),
+                .failed, true,
+                WorkflowEnd(status: .completed, reason: .failed, completedAt: minute(950)), false
+            ),
+            (
+                [task(1, .completed)], WorkflowEnd(status: .inProgress), .disruptive, true,
+                WorkflowEnd(status: .completed, reason: .disruptive, completedAt: now, resolutionDuration: 100), true
+            ),
+            ([task(1, .completed)], ended, nil, true, ended, false),
+            (
+                [], nil, .withdrawn, true,
+                WorkflowEnd(status: .completed, reason: .withdrawn, completedAt: now, resolutionDuration: 100), true
+            ),
+            ([], ended, .complete, false, ended, false), ([], nil, nil, false, WorkflowEnd(), false),
+        ] as [([WorkflowGraph.Task], WorkflowEnd?, WorkflowCompletionReason?, Bool, WorkflowEnd, Bool)])
+    func ends(
+        tasks: [WorkflowGraph.Task], before: WorkflowEnd?, reason: WorkflowCompletionReason?, isSent: Bool,
+        end: WorkflowEnd, isNow: Bool
+    ) {
+        let result = WorkflowEnd.settle(
+            WorkflowGraph(tasks: tasks, links: []), before: before, reason: reason, isReasonSent: isSent,
+            createdAt: Self.minute(900), now: Self.now)
+        #expect(result.end == end)
+        #expect(result.isCompletedNow == isNow)
+    }
 }

@@ -14,9 +14,12 @@ public struct Enumeration: Sendable {
     /// The stored code of each name.
     public let codes: [Int64]
     private let codesByName: [String: Int64]
+    private let oldNames: [String: Int64]
 
     /// The enumeration of a Swift enum.
-    public init<Value: WireEnum>(_ type: Value.Type) {
+    /// - Parameter oldNames: names that filters still take, and what they mean now.
+    public init<Value: WireEnum>(_ type: Value.Type, oldNames: [String: Value] = [:]) {
+        self.oldNames = oldNames.mapValues(\.rawValue)
         names = Value.allCases.map(\.wireName)
         codes = Value.allCases.map(\.rawValue)
         codesByName = Dictionary(zip(names, codes), uniquingKeysWith: { first, _ in first })
@@ -24,6 +27,9 @@ public struct Enumeration: Sendable {
 
     /// The stored code of a name, or nil.
     public func code(of name: String) -> Int64? { codesByName[name] }
+
+    /// The stored code that a filter by a name means, or nil.
+    func filterCode(of name: String) -> Int64? { code(of: name) ?? oldNames[name] }
 
     /// The name of a stored code, or nil.
     public func name(of code: Int64) -> String? { codes.firstIndex(of: code).map { names[$0] } }

@@ -7,6 +7,11 @@ public enum WorkflowStatus: Int64, WireEnum {
     case inProgress = 30
     case progressHalted = 40
     case completed = 50
+
+    /// The statuses that workflows no longer have, and that filters still take.
+    static let oldNames: [String: WorkflowStatus] = [
+        "risk_and_impact": .inProgress, "approval": .inProgress, "implementation": .inProgress,
+    ]
 }
 
 /// What kind of change a workflow makes.

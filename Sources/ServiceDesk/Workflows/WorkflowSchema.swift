@@ -15,7 +15,8 @@ extension Schema {
             .about("What kind of change it is.")
         Field("impact", .enumeration(Enumeration(WorkflowImpact.self))).always.readOnly.filter.sort.inCollection
             .about("The worst impact of its tasks.")
-        Field("status", .enumeration(Enumeration(WorkflowStatus.self))).indexed.always.filter.sort.inCollection
+        Field("status", .enumeration(Enumeration(WorkflowStatus.self, oldNames: WorkflowStatus.oldNames))).indexed
+            .always.filter.sort.inCollection
             .about("How far its tasks are; only completed can be set.")
         Field("completion_target_at", .timestamp).indexed.readOnly.filter.sort.inCollection
             .about("When its last task is to be done.")

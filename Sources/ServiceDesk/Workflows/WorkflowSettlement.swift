@@ -48,28 +48,20 @@ struct WorkflowSettlement {
 
     /// - Returns: whether the workflow was completed by this.
     private func settle(_ workflow: inout Draft, _ graph: WorkflowGraph) throws -> Bool {
-        let before = workflow.previous("status").integer.flatMap(WorkflowStatus.init)
-        // A reason that the rules gave says nothing when the tasks are no longer what they were.
-        let given = workflow["completion_reason"].integer.flatMap(WorkflowCompletionReason.init)
-        let isGiven = given != .complete || workflow.changes("completion_reason") || graph.tasks.isEmpty
-        let byHand = isGiven ? given : nil
-        let status = WorkflowRules.status(graph, completedBecause: byHand).value
-        workflow["status"] = .integer(status.rawValue)
+        let created = workflow["created_at"].timestamp ?? transaction.now
+        let (end, isCompletedNow) = WorkflowEnd.settle(
+            graph, before: WorkflowEnd { workflow.previous($0) },
+            reason: workflow["completion_reason"].integer.flatMap(WorkflowCompletionReason.init),
+            isReasonSent: workflow.changes("completion_reason"), createdAt: created, now: transaction.now)
+        end.write(to: &workflow)
         workflow["impact"] = .integer(WorkflowRules.impact(graph).value.rawValue)
         workflow["planned_effort"] = .integer(WorkflowRules.plannedEffort(graph))
-        if status != .completed {
+        // What was done keeps the target it had.
+        if end.status != .completed {
             workflow["completion_target_at"] = WorkflowRules.target(graph, at: transaction.now).value.sqlValue
-            for field in ["completed_at", "completion_reason", "resolution_duration"] { workflow[field] = .null }
-        } else if before != .completed || workflow["completed_at"].isNull {
-            workflow["completed_at"] = transaction.now.sqlValue
-            let created = workflow["created_at"].integer ?? transaction.now.microseconds
-            workflow["resolution_duration"] = .integer((transaction.now.microseconds - created) / 60_000_000)
-            if byHand == nil { workflow["completion_reason"] = .integer(WorkflowCompletionReason.complete.rawValue) }
-        } else if given == nil {
-            workflow["completion_reason"] = .integer(WorkflowCompletionReason.complete.rawValue)
         }
         try transaction.save(&workflow, by: user)
-        return status == .completed && before != .completed
+        return isCompletedNow
     }
 
     private func assign(_ task: WorkflowGraph.Task) throws -> WorkflowGraph.Task {
@@ -84,6 +76,24 @@ struct WorkflowSettlement {
         try transaction.save(&draft, by: user)
         try Approvals.follow(transaction, task: task.id, status: .assigned, before: .registered)
         return task
+    }
+}
+
+extension WorkflowEnd {
+    /// How the workflow that a draft describes stands.
+    fileprivate init(_ value: (String) -> SQLValue) {
+        self.init(
+            status: value("status").integer.flatMap(WorkflowStatus.init) ?? .registered,
+            reason: value("completion_reason").integer.flatMap(WorkflowCompletionReason.init),
+            completedAt: value("completed_at").timestamp, resolutionDuration: value("resolution_duration").integer)
+    }
+
+    /// Writes it back.
+    fileprivate func write(to draft: inout Draft) {
+        draft["status"] = .integer(status.rawValue)
+        draft["completion_reason"] = (reason?.rawValue).sqlValue
+        draft["completed_at"] = completedAt.sqlValue
+        draft["resolution_duration"] = resolutionDuration.sqlValue
     }
 }
 

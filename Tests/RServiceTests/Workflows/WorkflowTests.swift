@@ -309,6 +309,9 @@ import Wire
             #expect(try await tasks("/finished") == [task])
             #expect(try await desk.get(.specialist, "\(path)/tasks/open").itemIDs == [approval])
             try await desk.expect(400, .specialist, .get, "/v1/tasks?note=x")
+            #expect(try await desk.get(.specialist, "/v1/workflows?status=implementation").items.count == 1)
+            #expect(try await desk.get(.specialist, "/v1/workflows?status=completed,approval").items.count == 1)
+            try await desk.expect(422, .workflowManager, .patch, path, ["status": "approval"], refused: ["status"])
             for list in ["open", "managed_by_me"] {
                 #expect(try await desk.get(.workflowManager, "/v1/workflows/\(list)").items.count == 1)
             }

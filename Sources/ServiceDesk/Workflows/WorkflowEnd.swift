@@ -1,0 +1,42 @@
+import Resources
+import Wire
+
+/// How a workflow stands, and since when and why it is completed if it is (rservice-tasks-workflows §6.3).
+struct WorkflowEnd: Equatable {
+    var status = WorkflowStatus.registered
+    var reason: WorkflowCompletionReason?
+    var completedAt: Timestamp?
+    /// In minutes.
+    var resolutionDuration: Int64?
+
+    /// What follows from the tasks. Pure.
+    /// - Parameters:
+    ///   - before: how it stood; nil for a new workflow.
+    ///   - reason: the reason it is to have, which a client may have sent.
+    ///   - isReasonSent: whether a client just sent it. A reason that the rules gave says nothing once the tasks are not what
+    ///     they were.
+    /// - Returns: how it stands, and whether it was completed by this.
+    static func settle(
+        _ graph: WorkflowGraph, before: WorkflowEnd?, reason: WorkflowCompletionReason?, isReasonSent: Bool,
+        createdAt: Timestamp, now: Timestamp
+    ) -> (end: WorkflowEnd, isCompletedNow: Bool) {
+        let isByHand = reason != .complete || isReasonSent || graph.tasks.isEmpty
+        let byHand = isByHand ? reason : nil
+        let status = WorkflowRules.status(graph, completedBecause: byHand).value
+        // Whatever opens a workflow again takes its end back.
+        guard status == .completed else { return (WorkflowEnd(status: status), false) }
+        let isCompletedNow = before?.status != .completed || before?.completedAt == nil
+        guard isCompletedNow else {
+            return (
+                WorkflowEnd(
+                    status: status, reason: reason ?? .complete, completedAt: before?.completedAt,
+                    resolutionDuration: before?.resolutionDuration), false
+            )
+        }
+        let minutes = (now.microseconds - createdAt.microseconds) / 60_000_000
+        return (
+            WorkflowEnd(
+                status: status, reason: byHand ?? .complete, completedAt: now, resolutionDuration: minutes), true
+        )
+    }
+}
