@@ -4,7 +4,7 @@ import ArgumentParser
 struct Steward: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "steward",
-        abstract: "A self-hosted service-management server: requests, and who watches them.",
+        abstract: "A self-hosted service-management server: requests, watches, workflows, tasks and approvals.",
         discussion: """
             Steward keeps everything in one SQLite file, or in PostgreSQL with any number of servers beside each other,
             and speaks the R-Service (4me, Xurrent) REST API under /v1.

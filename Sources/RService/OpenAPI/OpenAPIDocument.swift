@@ -25,7 +25,9 @@ enum OpenAPIDocument {
                     ("title", .string("Steward")), ("version", .string("1.0.0")),
                     (
                         "description",
-                        .string("Requests and who watches them, over the R-Service (4me, Xurrent) REST API.")
+                        .string(
+                            "Requests, who watches them, and workflows with tasks and approvals, over the R-Service (4me, Xurrent) REST API."
+                        )
                     ),
                     ("license", JSONSchema.object([("name", .string("Apache-2.0"))])),
                 ])
