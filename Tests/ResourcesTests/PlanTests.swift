@@ -67,6 +67,17 @@ import Wire
         ("sourceID", "requests_source_id"),
     ]
 
+    @Test(arguments: ["workflows", "tasks"])
+    func workflowsAndTasksAreReadOffTheirIndexes(name: String) async throws {
+        let schema = name == "tasks" ? Schema.tasks : .workflows
+        try await Office.with(on: .sqlite) { office in
+            for field in schema.fields where field.isIndexed && field.isSortable {
+                let pages = Pages(office.store, schema, for: office.perspective(), [("sort", field.name)])
+                try await Self.check(office, pages, uses: "\(name)_by_\(field.column ?? "")")
+            }
+        }
+    }
+
     @Test func listsByOneIndexedFieldAreReadOffItsIndex() async throws {
         try await Office.with(on: .sqlite) { office in
             try await office.addRandomRequests(60, seed: 31)
