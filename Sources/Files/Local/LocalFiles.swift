@@ -11,13 +11,13 @@ public struct LocalFiles: FileStore {
 
     /// Disks make threads wait; so many may, beside those that answer calls.
     private static let shared: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 8)
+        let pool = NIOThreadPool(numberOfThreads: 4)
         pool.start()
         return pool
     }()
 
     /// How many bytes are read at a time.
-    static let pieceLength = 256 << 10
+    static let pieceLength = 128 << 10
 
     /// - Parameters:
     ///   - path: the folder; made when it is not there.
