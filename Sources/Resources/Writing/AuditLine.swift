@@ -58,15 +58,18 @@ public struct AuditLine {
         // Who reads the history may not see what is referred to.
         case (.reference(let kind), .integer(let id)) where kind.isConfidential:
             return .object(JSONObject([("id", .integer(id))]))
-        case (.reference(let kind), .integer(let id)):
-            let name = try db.first("SELECT \(raw: kind.display) FROM \(raw: kind.table) WHERE id = \(id)") {
-                $0.text(0)
-            }
-            return .object(JSONObject([("id", .integer(id)), (kind.display, name.map { .string($0) } ?? .null)]))
+        case (.reference(let kind), .integer(let id)): return try reference(kind, id, db)
         case (_, .integer(let integer)): return .integer(integer)
         case (_, .text(let text)): return .string(text)
         case (_, .null): return .null
         }
+    }
+
+    /// A record as the history names it: `{id, name}` or `{id, subject}`; null for none.
+    public static func reference(_ kind: RecordKind, _ id: Int64?, _ db: Database) throws -> JSON {
+        guard let id else { return .null }
+        let name = try db.first("SELECT \(raw: kind.display) FROM \(raw: kind.table) WHERE id = \(id)") { $0.text(0) }
+        return .object(JSONObject([("id", .integer(id)), (kind.display, name.map { .string($0) } ?? .null)]))
     }
 
     private static func utc(_ microseconds: Int64) -> JSON {

@@ -133,11 +133,11 @@ public enum Approvals {
         guard let id = task.id, let approver = approval["approver"].integer else { return }
         let before = approval["status"].integer.flatMap(ApprovalStatus.init) ?? .registered
         guard before != answer else { return }
-        let name = try People.name(transaction.db, approver)
+        let person = try AuditLine.reference(.person, approver, transaction.db)
         func shown(_ status: ApprovalStatus) -> JSON {
             .object(
                 JSONObject([
-                    ("approver", .object(JSONObject([("id", .integer(approver)), ("name", .string(name))]))),
+                    ("approver", person),
                     ("status", .string(status.wireName)),
                 ]))
         }
@@ -205,15 +205,11 @@ public enum Approvals {
     private static func changed(
         _ transaction: Transaction, _ task: Draft, from old: Int64?, to new: Int64?, by viewer: Viewer
     ) throws {
-        func reference(_ id: Int64?) throws -> JSON {
-            guard let id else { return .null }
-            return .object(
-                JSONObject([("id", .integer(id)), ("name", .string(try People.name(transaction.db, id)))]))
-        }
         guard let id = task.id else { return }
+        let change = try [old, new].map { try AuditLine.reference(.person, $0, transaction.db) }
         try transaction.audit(
             AuditLine(
                 kind: .task, id: id, account: task.account, action: .update, user: viewer.person,
-                changes: JSONObject([("approvers", .array([try reference(old), try reference(new)]))])))
+                changes: JSONObject([("approvers", .array(change))])))
     }
 }

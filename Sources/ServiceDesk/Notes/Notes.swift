@@ -40,8 +40,9 @@ public enum Notes {
             } else if input.attachments[files]?.isEmpty == false {
                 var attachments = Attachments(transaction, account: account, input, by: viewer)
                 _ = try attachments.plan(Field(files, .attachments), on: nil)
-                let label = name.prefix(1).uppercased() + name.dropFirst().replacing("_", with: " ")
-                throw Refusal.invalid(name, "\(label) can't be blank when files are added to it")
+                throw Refusal.invalid([
+                    FieldError(Field(name, .text), "can't be blank when files are added to it")
+                ])
             }
         }
     }

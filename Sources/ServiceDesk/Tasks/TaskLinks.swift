@@ -61,8 +61,7 @@ public enum TaskLinks {
                 "SELECT id FROM tasks WHERE workflow_id = \(workflow) AND id IN (\(list: ids))"
             ) { $0.integer(0) }
             guard Set(here) == Set(ids) else {
-                throw Refusal.invalid(
-                    name, "\(name.prefix(1).uppercased() + name.dropFirst()) must belong to the same workflow")
+                throw refuse(name, "must belong to the same workflow")
             }
             try link(transaction, workflow, task, side, ids, name)
         }
@@ -80,8 +79,7 @@ public enum TaskLinks {
                 ? nil : WorkflowGraph.load(transaction.db, workflow: workflow, startAt: nil)
             if let circle = graph?.circle(closedBy: first, before: second) {
                 let path = circle.map(String.init).joined(separator: " → ")
-                throw Refusal.invalid(
-                    name, "\(name.prefix(1).uppercased() + name.dropFirst()) would close a circle of tasks: \(path)")
+                throw refuse(name, "would close a circle of tasks: \(path)")
             }
             try transaction.execute(
                 """
@@ -91,6 +89,10 @@ public enum TaskLinks {
         }
     }
 
+    private static func refuse(_ name: String, _ complaint: String) -> Refusal {
+        .invalid([FieldError(Field(name, .references(.task)), complaint)])
+    }
+
     private static func columns(_ side: Side) -> (own: String, far: String) {
         side == .predecessors ? ("successor_id", "task_id") : ("task_id", "successor_id")
     }
@@ -98,16 +100,12 @@ public enum TaskLinks {
     private static func changed(
         _ transaction: Transaction, _ task: Draft, _ name: String, _ old: Int64?, _ new: Int64?, by viewer: Viewer
     ) throws {
-        func reference(_ id: Int64?) throws -> JSON {
-            guard let id else { return .null }
-            let subject = try transaction.db.first("SELECT subject FROM tasks WHERE id = \(id)") { $0.text(0) }
-            return .object(JSONObject([("id", .integer(id)), ("subject", .string(subject ?? ""))]))
-        }
         guard let id = task.id else { return }
+        let change = try [old, new].map { try AuditLine.reference(.task, $0, transaction.db) }
         try transaction.audit(
             AuditLine(
                 kind: .task, id: id, account: task.account, action: .update, user: viewer.person,
-                changes: JSONObject([(name, .array([try reference(old), try reference(new)]))])))
+                changes: JSONObject([(name, .array(change))])))
     }
 }
 

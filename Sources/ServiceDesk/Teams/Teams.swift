@@ -83,18 +83,10 @@ public enum Teams {
     ) throws {
         // Whose holders a signed-in person has is out of date.
         transaction.invalidate(Invalidation(kind: RecordKind.person.code, id: person))
-        let member = JSON.object(
-            JSONObject([("id", .integer(person)), ("name", .string(try People.name(transaction.db, person)))]))
+        let member = try AuditLine.reference(.person, person, transaction.db)
         try transaction.audit(
             AuditLine(
                 kind: .team, id: team, account: account, action: .update, user: user,
                 changes: JSONObject([("members", .array(added ? [.null, member] : [member, .null]))])))
-    }
-}
-
-extension People {
-    /// A person's name; empty when there is none.
-    static func name(_ db: Database, _ id: Int64) throws -> String {
-        try db.first("SELECT name FROM people WHERE id = \(id)") { $0.text(0) } ?? ""
     }
 }

@@ -116,13 +116,7 @@ public enum Watches {
         _ transaction: Transaction, _ request: Draft, before: [Int64], after: [Int64], by viewer: Viewer
     ) throws {
         func list(_ people: [Int64]) throws -> JSON {
-            .array(
-                try people.map { person in
-                    .object(
-                        JSONObject([
-                            ("id", .integer(person)), ("name", .string(try People.name(transaction.db, person))),
-                        ]))
-                })
+            .array(try people.map { try AuditLine.reference(.person, $0, transaction.db) })
         }
         try transaction.audit(
             AuditLine(
