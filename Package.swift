@@ -40,11 +40,13 @@ let package = Package(
             dependencies: [
                 "ServiceDesk", "Files",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
@@ -60,7 +62,11 @@ let package = Package(
             ], swiftSettings: strict),
         .target(
             name: "Resources",
-            dependencies: ["Store", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Store",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .target(name: "Documents", dependencies: ["CPango"], swiftSettings: strict),
         .target(
@@ -78,7 +84,6 @@ let package = Package(
             dependencies: [
                 "Wire", "CSQLite", "CPostgres",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(name: "Wire", swiftSettings: strict),
@@ -115,8 +120,12 @@ let package = Package(
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "CPango"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ResourcesTests", dependencies: ["Resources", "ServiceDesk", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ServiceDeskTests", dependencies: ["ServiceDesk", "TestSupport"], swiftSettings: strict),
+            name: "ResourcesTests",
+            dependencies: [
+                "Resources", "ServiceDesk", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ServiceDeskTests", dependencies: ["ServiceDesk", "Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RServiceTests",
             dependencies: [

@@ -5,8 +5,8 @@ protocol Connection: AnyObject {
     /// Runs a script of statements that bind nothing and answer nothing.
     func run(script: String) throws(StoreError)
 
-    /// Steps through the rows of a statement until `body` answers false. Statements are prepared once and kept, those of
-    /// plans by number, so that the hot path does not hash their text.
+    /// Steps through the rows of a statement until `body` answers false. Statements are prepared once and kept, those
+    /// of plans by number, so that the hot path does not hash their text.
     /// - Returns: how many rows it changed.
     @discardableResult
     func step(
@@ -33,8 +33,13 @@ protocol Connection: AnyObject {
     /// Closes the connection; it is not used any more.
     func close()
 
+    /// Lets statements run until `limit` from now, all together, and as long as a caller waits for them.
+    func allow(_ limit: Duration?, for caller: Caller?)
+}
+
+extension Connection {
     /// Lets statements run until `limit` from now, all together.
-    func allow(_ limit: Duration?)
+    func allow(_ limit: Duration?) { allow(limit, for: nil) }
 }
 
 /// What a transaction is for.

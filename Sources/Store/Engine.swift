@@ -2,7 +2,8 @@
 protocol Engine: Sendable {
     /// See `Store.read`.
     func read<Result: Sendable>(
-        cost: Store.ReadCost, isolation: Store.Isolation, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: Store.ReadCost, isolation: Store.Isolation, for caller: Caller?,
+        _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result
 
     /// See `Store.write`.
@@ -10,8 +11,8 @@ protocol Engine: Sendable {
         bulk: Bool, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result
 
-    /// How many changes there have been that processes must hear of.
-    func currentEpoch() async throws -> Epoch
+    /// What other processes have changed.
+    func look() async throws -> Look
 
     /// Finishes queued writes and closes all connections.
     func close()

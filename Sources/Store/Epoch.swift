@@ -1,5 +1,5 @@
-/// How many changes there have been that other processes must hear of, counted in a few rows so that writers on PostgreSQL
-/// seldom wait for each other. Every process reads them once a second (DESIGN §4).
+/// How many changes there have been that other processes must hear of, counted in a few rows so that writers on
+/// PostgreSQL seldom wait for each other. Every process reads them once a second (DESIGN §4).
 struct Epoch: Equatable, Sendable {
     /// One row, counted on by one.
     struct Step: Sendable {
@@ -41,5 +41,16 @@ struct Epoch: Equatable, Sendable {
     mutating func take(_ other: Epoch) -> Bool {
         defer { values = other.values }
         return values != other.values
+    }
+}
+
+/// What a look at what other processes did comes to.
+struct Look: Sendable {
+    let epoch: Epoch
+    /// The number of the newest step of the schema.
+    let schema: Int
+
+    static func take(_ db: Database) throws -> Look {
+        Look(epoch: try Epoch.read(db), schema: try Migrator.applied(db))
     }
 }

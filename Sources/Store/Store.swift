@@ -1,7 +1,8 @@
 import Logging
+import Synchronization
 import Wire
 
-/// The store: one SQL on two engines. An answered write is on disk (DESIGN §4).
+/// The store: one SQL on two engines. An answered write is on disk.
 public final class Store: Sendable {
     /// What an operator may change.
     public struct Options: Sendable {
@@ -11,10 +12,14 @@ public final class Store: Sendable {
         public var writeLimit: Duration = .seconds(10)
         /// How many threads serve reads whose cost is not bounded.
         public var readerThreads = 4
+        /// How many of these one person may take at a time.
+        public var readersPerPerson = 2
         /// How many connections to PostgreSQL serve everything else.
         public var connections = 12
-        /// How long a call may wait for a connection to PostgreSQL.
+        /// How long a call may wait for a connection to PostgreSQL, or for a thread that scans.
         public var waitLimit: Duration = .seconds(5)
+        /// Whether an older database is brought to the newest schema, or refused. A new one is made in either case.
+        public var migrates = true
         /// The clock that rows are stamped by.
         public var clock: @Sendable () -> Timestamp = { Timestamp.now() }
         public init() {}
@@ -42,15 +47,19 @@ public final class Store: Sendable {
     private let options: Options
     private let keeper = CacheKeeper()
     private let engine: any Engine
+    /// The newest step of the schema that this program knows.
+    private let knownSchema: Int
+    private let outdated = Atomic<Bool>(false)
 
     /// Opens or creates the database and brings it to the newest schema.
-    /// - Throws: `StoreError` of kind `cannotOpen`, `newer` when the database was written by a newer Steward, or
-    ///   `unavailable` when it is away.
+    /// - Throws: `StoreError` of kind `cannotOpen`, also for an older one that is not to be migrated, `newer` when the
+    ///   database was written by a newer Steward, or `unavailable` when it is away.
     public init(
         at address: DatabaseAddress, migrations: [Migration], options: Options = Options(), log: Logger
     ) throws {
         self.address = address
         self.options = options
+        knownSchema = migrations.last?.number ?? 0
         engine =
             switch address {
             case .file(let path):
@@ -70,27 +79,42 @@ public final class Store: Sendable {
     public var invalidations: InvalidationLog { keeper.invalidations }
 
     /// Reads. The body is synchronous. It may run again when its connection broke.
+    /// - Parameter caller: for whom; a read that may scan waits for others of theirs, and is not begun when they have
+    ///   gone.
     /// - Throws: what the body throws; `StoreError` of kind `timeout` past the read limit, `unavailable` when the
-    ///   database cannot be reached.
+    ///   database cannot be reached or too much is asked of it; `CancellationError` for a caller who has gone.
     public func read<Result: Sendable>(
-        cost: ReadCost = .flat, isolation: Isolation = .snapshot,
+        cost: ReadCost = .flat, isolation: Isolation = .snapshot, for caller: Caller? = nil,
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        try await engine.read(cost: cost, isolation: isolation, body)
+        try refuseOutdated()
+        return try await engine.read(cost: cost, isolation: isolation, for: caller, body)
     }
 
-    /// Runs a transaction; when this returns, its changes are on disk. The body is synchronous. It may run again when its
-    /// transaction was rolled back for another's sake, so it must do nothing but change rows.
+    /// Whether a newer Steward has brought the database to a schema that this one does not know. Then nothing is read
+    /// or written any more.
+    public var isOutdated: Bool { outdated.load(ordering: .relaxed) }
+
+    private func refuseOutdated() throws {
+        if isOutdated { throw Self.outdatedError }
+    }
+
+    static let outdatedError = StoreError(
+        .newer, "a newer Steward has changed the schema of the database; stop this one and run the newer")
+
+    /// Runs a transaction; when this returns, its changes are on disk. The body is synchronous. It may run again when
+    /// its transaction was rolled back for another's sake, so it must do nothing but change rows.
     ///
     /// On PostgreSQL others write at the same time: what a body decides by must be locked (`Transaction.lock`, or a
     /// draft loaded to be changed), or guarded by a key.
     /// - Parameter bulk: without a deadline; on the embedded engine it runs alone.
-    /// - Throws: what the body throws (then nothing of it is kept); `StoreError` of kind `unavailable` when it could not
-    ///   be committed, `outcomeUnknown` when nobody can say whether it was.
+    /// - Throws: what the body throws (then nothing of it is kept); `StoreError` of kind `unavailable` when it could
+    ///   not be committed, `outcomeUnknown` when nobody can say whether it was.
     public func write<Result: Sendable>(
         bulk: Bool = false, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
-        try await engine.write(bulk: bulk, body)
+        try refuseOutdated()
+        return try await engine.write(bulk: bulk, body)
     }
 
     /// Looks once whether another process changed something that is cached here, and drops everything if so.
@@ -104,7 +128,9 @@ public final class Store: Sendable {
         }
         defer { impatience.cancel() }
         do {
-            keeper.look(try await engine.currentEpoch())
+            let look = try await engine.look()
+            keeper.look(look.epoch)
+            if look.schema > knownSchema { outdated.store(true, ordering: .relaxed) }
         } catch {
             // Who was shut out meanwhile must not be let in by what is remembered.
             keeper.lostSight()
@@ -112,9 +138,10 @@ public final class Store: Sendable {
         }
     }
 
-    /// Looks once a second until cancelled. A look that fails is repeated a second later.
+    /// Looks once a second until cancelled, or until the database is of a newer schema. A look that fails is repeated a
+    /// second later.
     public func followEpochs() async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, !isOutdated {
             try? await Task.sleep(for: .seconds(1))
             try? await followEpoch()
         }

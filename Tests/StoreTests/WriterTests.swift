@@ -17,8 +17,8 @@ import Wire
         try Migrator(TestTables.migrations, name: file.path).migrate(database, now: Timestamp(microseconds: 0))
         nonisolated(unsafe) let handedOver = database
         let writer = Writer(
-            db: handedOver, limit: .milliseconds(100), log: Logger(label: "test") { _ in Quiet() },
-            clock: { Timestamp(microseconds: 0) }, onCommit: { _, _ in })
+            db: handedOver, limit: .milliseconds(100), schema: 1, log: Logger(label: "test") { _ in Quiet() },
+            clock: { Timestamp(microseconds: 0) }, onAnalysis: {}, onCommit: { _, _ in })
         let gate = DispatchSemaphore(value: 0)
         let answers = Mutex<[String: StoreError.Kind?]>([:])
         func submit(_ name: String, _ body: @escaping (Transaction) throws -> Void) {

@@ -1,8 +1,8 @@
 import CPostgres
 import Glibc
 
-/// One connection to PostgreSQL. Whole results come in binary: a page takes as long as in text, and a twentieth less of this
-/// side's processor (measured).
+/// One connection to PostgreSQL. Whole results come in binary: a page takes as long as in text, and a twentieth less
+/// of this side's processor (measured).
 ///
 /// A transaction begins together with its first statement, in one trip to the server, and a reading one ends without
 /// waiting for the answer, so that a read costs as many trips as it has statements.
@@ -14,9 +14,10 @@ final class PostgresConnection: Connection {
 
     private let session: PostgresSession
     private var handle: OpaquePointer { session.handle }
-    private var statements: [String: Prepared] = [:]
-    private var plans: [Int: Prepared] = [:]
+    private var statements = StatementCache<Prepared>()
     private var prepared = 0
+    /// Whether there is a statement that is not kept: it goes when the next such one comes.
+    private var hasPassing = false
     private var parameters = PostgresParameters()
     /// The BEGIN that goes out with the next statement.
     private var pendingBegin: String?
@@ -24,8 +25,8 @@ final class PostgresConnection: Connection {
     /// Whether the answer to a COMMIT is still to be read.
     private var owesAnswer = false
 
-    /// The most prepared statements a connection keeps; past it they are dropped together and prepared again.
-    private static let maximumStatements = 512
+    /// The name of the statement that is not kept. One without a name would be lost to the BEGIN that goes out before it.
+    private static let passing = "passing"
     /// How long a commit may take; a synchronous replica that is away can hold it up for ever.
     private static let commitLimit: Duration = .seconds(10)
     /// How long a roll-back may take.
@@ -48,7 +49,7 @@ final class PostgresConnection: Connection {
 
     var dialect: Dialect { .postgres }
 
-    func allow(_ limit: Duration?) { session.end = limit.map { .now + $0 } }
+    func allow(_ limit: Duration?, for caller: Caller?) { session.end = limit.map { .now + $0 } }
 
     // MARK: Statements
 
@@ -97,11 +98,13 @@ final class PostgresConnection: Connection {
     }
 
     private func statement(_ plan: Int?, _ text: String, _ values: [SQLValue]) throws(StoreError) -> Prepared {
-        if let kept = plan.map({ plans[$0] }) ?? statements[text], kept.types.count == values.count { return kept }
-        if statements.count + plans.count >= Self.maximumStatements { try dropStatements() }
+        if let kept = statements.statement(plan: plan, text), kept.types.count == values.count { return kept }
+        let isKept = StatementCache<Prepared>.keeps(text, values: values.count)
+        if isKept, statements.isFull { try dropStatements() }
+        if !isKept, hasPassing { try deallocate(Self.passing) }
         prepared += 1
         let statement = Prepared(
-            name: Array("s\(prepared)".utf8CString),
+            name: Array((isKept ? "s\(prepared)" : Self.passing).utf8CString),
             types: values.map { value in
                 switch value {
                 case .null: PostgresType.unknown
@@ -117,15 +120,24 @@ final class PostgresConnection: Connection {
             PQsendPrepare(handle, statement.name, numbered, Int32(statement.types.count), statement.types)
         }
         try session.finish(try session.receive(), text)
-        if let plan { plans[plan] = statement } else { statements[text] = statement }
+        if isKept {
+            statements.keep(statement, plan: plan, text, values: values.count)
+        } else {
+            hasPassing = true
+        }
         return statement
     }
 
     private func dropStatements() throws(StoreError) {
-        try session.send("DEALLOCATE ALL") { PQsendQuery(handle, "DEALLOCATE ALL") }
-        try session.finish(try session.receive(), "DEALLOCATE ALL")
+        try deallocate("ALL")
         statements.removeAll()
-        plans.removeAll()
+    }
+
+    private func deallocate(_ name: String) throws(StoreError) {
+        let text = "DEALLOCATE \(name)"
+        try session.send(text) { PQsendQuery(handle, text) }
+        try session.finish(try session.receive(), text)
+        hasPassing = false
     }
 
     func load(_ table: String, columns: [String], rows: [[SQLValue]]) throws {

@@ -32,7 +32,12 @@ final class PostgresEngine: Engine {
             guard try database.first("SELECT CAST(current_schema() AS text)", { $0.isNull(0) }) == false else {
                 throw StoreError(.defect, "its search_path names no schema that exists")
             }
-            try Migrator(migrations, name: address.description).migrate(database, now: options.clock())
+            let migrator = Migrator(migrations, name: address.description)
+            if options.migrates {
+                try migrator.migrate(database, now: options.clock())
+            } else {
+                try migrator.create(database, now: options.clock())
+            }
             keeper.begin(at: try Epoch.read(database))
         } catch let error as StoreError where error.kind == .defect {
             // Such as a schema in which this user may not create tables.
@@ -47,7 +52,8 @@ final class PostgresEngine: Engine {
             "steward-call", threads: options.connections, mostWrites: max(options.connections * 3 / 4, 1),
             waitLimit: options.waitLimit)
         scans = WorkQueue(
-            "steward-scan", threads: options.readerThreads, mostWrites: 0, waitLimit: options.waitLimit)
+            "steward-scan", threads: options.readerThreads, mostWrites: 0, waitLimit: options.waitLimit,
+            mostPerCaller: options.readersPerPerson)
         looks = WorkQueue("steward-look", threads: 1, mostWrites: 0, waitLimit: options.waitLimit)
     }
 
@@ -59,11 +65,15 @@ final class PostgresEngine: Engine {
     // MARK: Reading
 
     func read<Result: Sendable>(
-        cost: Store.ReadCost, isolation: Store.Isolation, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: Store.ReadCost, isolation: Store.Isolation, for caller: Caller?,
+        _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        try await (cost == .flat ? calls : scans).run { [self] in
-            try readHere(isolation, limit: options.readLimit, body)
+        if cost == .flat {
+            return try await calls.run { [self] in try readHere(isolation, limit: options.readLimit, body) }
         }
+        // What a read has waited is part of what it may take.
+        let end = ContinuousClock.now + options.readLimit
+        return try await scans.run(for: caller) { [self] in try readHere(isolation, limit: end - .now, body) }
     }
 
     /// A read that met a broken connection changed nothing, so it is done again on a new one.
@@ -85,8 +95,8 @@ final class PostgresEngine: Engine {
         return try once().result.get()
     }
 
-    func currentEpoch() async throws -> Epoch {
-        try await looks.run { [self] in try readHere(.statement, limit: .seconds(1)) { try Epoch.read($0) } }
+    func look() async throws -> Look {
+        try await looks.run { [self] in try readHere(.statement, limit: .seconds(1)) { try Look.take($0) } }
     }
 
     // MARK: Writing

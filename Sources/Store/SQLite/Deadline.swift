@@ -1,8 +1,10 @@
 import CSQLite
 
-/// Stops a statement that runs past its time: the engine asks every few thousand steps whether to go on.
+/// Stops a statement that runs past its time, or for somebody who has gone: the engine asks every few thousand steps
+/// whether to go on.
 final class Deadline {
     private var end: ContinuousClock.Instant?
+    private var caller: Caller?
 
     /// How many steps of the engine's virtual machine lie between two looks at the clock (about a millisecond).
     private static let stepsBetweenLooks: Int32 = 20_000
@@ -16,7 +18,10 @@ final class Deadline {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    func set(_ limit: Duration?) { end = limit.map { .now + $0 } }
+    func set(_ limit: Duration?, for caller: Caller?) {
+        end = limit.map { .now + $0 }
+        self.caller = caller
+    }
 
-    private var hasPassed: Bool { end.map { .now > $0 } ?? false }
+    private var hasPassed: Bool { end.map { .now > $0 } ?? false || caller?.isGone() ?? false }
 }

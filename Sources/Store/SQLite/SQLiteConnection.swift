@@ -7,15 +7,11 @@ private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 /// One connection to the embedded engine.
 final class SQLiteConnection: Connection {
     let handle: OpaquePointer
-    private var statements: [String: OpaquePointer] = [:]
-    private var plans: [Int: OpaquePointer] = [:]
+    private var statements = StatementCache<OpaquePointer>()
     /// How many statements are being stepped through, one inside another; they must not be dropped.
     private var running = 0
     private let deadline = Deadline()
     private var isClosed = false
-
-    /// The most prepared statements a connection keeps; past it they are dropped together and prepared again.
-    static let maximumStatements = 512
 
     init(path: String) throws(StoreError) {
         var opened: OpaquePointer?
@@ -57,12 +53,13 @@ final class SQLiteConnection: Connection {
     func step(
         plan: Int?, _ text: String, _ values: [SQLValue], _ body: (borrowing Row) throws -> Bool
     ) throws -> Int {
-        let statement = try plan.map { try prepared(plan: $0, text) } ?? prepared(text)
+        let (statement, isKept) = try prepared(plan, text, values.count)
         running += 1
         defer {
             running -= 1
             sqlite3_reset(statement)
             sqlite3_clear_bindings(statement)
+            if !isKept { sqlite3_finalize(statement) }
         }
         try bind(values, to: statement, text)
         while true {
@@ -93,24 +90,19 @@ final class SQLiteConnection: Connection {
 
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    func allow(_ limit: Duration?) { deadline.set(limit) }
+    func allow(_ limit: Duration?, for caller: Caller?) { deadline.set(limit, for: caller) }
 
     // MARK: Below
 
-    private func prepared(_ text: String) throws(StoreError) -> OpaquePointer {
-        if let kept = statements[text] { return kept }
-        if statements.count >= Self.maximumStatements, running == 0 { dropStatements() }
+    private func prepared(
+        _ plan: Int?, _ text: String, _ values: Int
+    ) throws(StoreError) -> (OpaquePointer, isKept: Bool) {
+        if let kept = statements.statement(plan: plan, text) { return (kept, true) }
+        guard StatementCache<OpaquePointer>.keeps(text, values: values) else { return (try prepare(text), false) }
+        if statements.isFull, running == 0 { dropStatements() }
         let statement = try prepare(text)
-        statements[text] = statement
-        return statement
-    }
-
-    private func prepared(plan: Int, _ text: String) throws(StoreError) -> OpaquePointer {
-        if let kept = plans[plan] { return kept }
-        if plans.count >= Self.maximumStatements, running == 0 { dropStatements() }
-        let statement = try prepare(text)
-        plans[plan] = statement
-        return statement
+        statements.keep(statement, plan: plan, text, values: values)
+        return (statement, true)
     }
 
     private func prepare(_ text: String) throws(StoreError) -> OpaquePointer {
@@ -149,10 +141,8 @@ final class SQLiteConnection: Connection {
     }
 
     private func dropStatements() {
-        for statement in statements.values { sqlite3_finalize(statement) }
-        for statement in plans.values { sqlite3_finalize(statement) }
+        for statement in statements.all { sqlite3_finalize(statement) }
         statements.removeAll()
-        plans.removeAll()
     }
 
     private func failure(_ tried: String) -> StoreError {
@@ -162,9 +152,12 @@ final class SQLiteConnection: Connection {
             switch code & 0xFF {
             case SQLITE_CONSTRAINT: .constraint
             case SQLITE_INTERRUPT: .timeout
-            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_READONLY, SQLITE_CORRUPT:
+            // An open database needs further descriptors for its logs, and has none when there are too many
+            // connections.
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_READONLY, SQLITE_CORRUPT,
+                SQLITE_CANTOPEN:
                 .unavailable
-            case SQLITE_CANTOPEN, SQLITE_NOTADB: .cannotOpen
+            case SQLITE_NOTADB: .cannotOpen
             default: .defect
             }
         return StoreError(kind, "\(why) (\(code)) in: \(tried)")

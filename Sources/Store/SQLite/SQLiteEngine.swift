@@ -1,15 +1,14 @@
 import Foundation
 import Logging
-import NIOPosix
 import Synchronization
 import Wire
 
-/// The embedded engine: one file, one writer, many readers (DESIGN §4).
+/// The embedded engine: one file, one writer, many readers.
 final class SQLiteEngine: Engine {
     private let options: Store.Options
     private let keeper: CacheKeeper
     private let readers: ReaderPool
-    private let threads: NIOThreadPool
+    private let scans: WorkQueue
     private let writer: Mutex<Writer?>
 
     /// Opens or creates the file and brings it to the newest schema.
@@ -20,17 +19,34 @@ final class SQLiteEngine: Engine {
         self.options = options
         self.keeper = keeper
         readers = ReaderPool(path: path)
-        threads = NIOThreadPool(numberOfThreads: options.readerThreads)
+        scans = WorkQueue(
+            "steward-scan", threads: options.readerThreads, mostWrites: 0, waitLimit: options.waitLimit,
+            mostPerCaller: options.readersPerPerson, isLong: true)
         writer = Mutex(nil)
-        let database = try Self.openForWriting(path)
-        try Migrator(migrations, name: path).migrate(database, now: options.clock())
-        threads.start()
+        let database: Database
+        do {
+            if try !OwnFile.make(path), OwnFile.isWide(path) {
+                log.warning(
+                    "others than its owner can read the database; run chmod 600 on it", metadata: ["file": "\(path)"])
+            }
+            database = try Self.openForWriting(path)
+            let migrator = Migrator(migrations, name: path)
+            if options.migrates {
+                try migrator.migrate(database, now: options.clock())
+            } else {
+                try migrator.create(database, now: options.clock())
+            }
+        } catch {
+            scans.close()
+            throw error
+        }
+        let schema = migrations.last?.number ?? 0
         keeper.begin(at: try Epoch.read(database))
         nonisolated(unsafe) let handedOver = database
         writer.withLock { writer in
-            writer = Writer(db: handedOver, limit: options.writeLimit, log: log, clock: options.clock) {
-                keeper.changed($0, $1)
-            }
+            writer = Writer(
+                db: handedOver, limit: options.writeLimit, schema: schema, log: log, clock: options.clock,
+                onAnalysis: { [readers] in readers.renew() }, onCommit: { keeper.changed($0, $1) })
         }
     }
 
@@ -41,7 +57,7 @@ final class SQLiteEngine: Engine {
         try connection.run(
             script: """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864
+                PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864
                 """)
         return Database(connection)
     }
@@ -65,7 +81,7 @@ final class SQLiteEngine: Engine {
     static func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     func close() {
-        try? threads.syncShutdownGracefully()
+        scans.close()
         readers.close()
         // Last, since whoever closes last puts the log into the file.
         writer.withLock { writer in
@@ -75,25 +91,34 @@ final class SQLiteEngine: Engine {
     }
 
     func read<Result: Sendable>(
-        cost: Store.ReadCost, isolation: Store.Isolation, _ body: @escaping @Sendable (Database) throws -> Result
+        cost: Store.ReadCost, isolation: Store.Isolation, for caller: Caller?,
+        _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
         switch cost {
-        case .flat: try readHere(isolation, body)
-        case .open: try await threads.runIfActive { try self.readHere(isolation, body) }
+        case .flat: return try readHere(isolation, limit: options.readLimit, for: caller, body)
+        case .open:
+            // What a read has waited is part of what it may take.
+            let end = ContinuousClock.now + options.readLimit
+            return try await scans.run(for: caller) { [self] in
+                try readHere(isolation, limit: end - .now, for: caller, body)
+            }
         }
     }
 
     private func readHere<Result>(
-        _ isolation: Store.Isolation, _ body: (Database) throws -> Result
+        _ isolation: Store.Isolation, limit: Duration, for caller: Caller?, _ body: (Database) throws -> Result
     ) throws -> Result {
         try readers.withDatabase { database in
             keeper.follow(database)
-            database.connection.allow(options.readLimit)
+            database.connection.allow(limit, for: caller)
+            defer { database.connection.allow(nil) }
             return try database.read(isolation) { try body(database) }
         }
     }
 
-    func currentEpoch() async throws -> Epoch { try readHere(.statement) { try Epoch.read($0) } }
+    func look() async throws -> Look {
+        try readHere(.statement, limit: options.readLimit, for: nil) { try Look.take($0) }
+    }
 
     func write<Result: Sendable>(
         bulk: Bool, _ body: @escaping @Sendable (Transaction) throws -> Result

@@ -3,7 +3,7 @@ import Logging
 import Wire
 
 /// The one thread that writes. What queues up while the disk syncs shares one transaction, one savepoint a job, so
-/// that sixty-four clients pay for one sync together; an answer leaves only after the commit (DESIGN §4).
+/// that sixty-four clients pay for one sync together; an answer leaves only after the commit.
 final class Writer: @unchecked Sendable {
     /// The most jobs one transaction holds.
     static let maximumGroup = 256
@@ -20,9 +20,13 @@ final class Writer: @unchecked Sendable {
 
     private let db: Database
     private let limit: Duration
+    /// The newest step of the schema that this program knows.
+    private let schema: Int
     private let log: Logger
     private let clock: @Sendable () -> Timestamp
+    private let onAnalysis: () -> Void
     private let onCommit: ([Invalidation], Epoch.Step?) -> Void
+    private var analysis = Analysis()
     /// The epoch that what is cached beside the connection is good for; only the writer's thread knows it.
     private var epoch: Epoch?
     private let condition = NSCondition()
@@ -32,12 +36,14 @@ final class Writer: @unchecked Sendable {
     private var hasEnded = false
 
     init(
-        db: Database, limit: Duration, log: Logger, clock: @escaping @Sendable () -> Timestamp,
-        onCommit: @escaping ([Invalidation], Epoch.Step?) -> Void
+        db: Database, limit: Duration, schema: Int, log: Logger, clock: @escaping @Sendable () -> Timestamp,
+        onAnalysis: @escaping () -> Void, onCommit: @escaping ([Invalidation], Epoch.Step?) -> Void
     ) {
         self.db = db
         self.limit = limit
+        self.schema = schema
         self.log = log
+        self.onAnalysis = onAnalysis
         self.clock = clock
         self.onCommit = onCommit
         let thread = Thread { [self] in serve() }
@@ -63,7 +69,21 @@ final class Writer: @unchecked Sendable {
     }
 
     private func serve() {
-        while let group = nextGroup() { commit(group) }
+        while let group = nextGroup() {
+            commit(group)
+            if analysis.isDue(db) { analyze() }
+        }
+    }
+
+    /// Has the engine look at how full the tables are.
+    private func analyze() {
+        do {
+            try db.connection.run(script: db.dialect.analyze)
+            onAnalysis()
+        } catch {
+            // Plans stay what they were, and the next look comes.
+            log.warning("the tables could not be analyzed", metadata: ["error": "\(error)"])
+        }
     }
 
     private func nextGroup() -> [Job]? {
@@ -98,8 +118,10 @@ final class Writer: @unchecked Sendable {
         var taken = 0
         var isPutBack = false
         do {
+            // The deadline of the job before is not this transaction's.
+            db.connection.allow(nil)
             try db.connection.begin(.write)
-            try followEpoch()
+            try followOthers()
             let start = ContinuousClock.now
             for job in group {
                 taken += 1
@@ -124,7 +146,10 @@ final class Writer: @unchecked Sendable {
                 group[taken - 1].fail(error)
                 return putBack(group[..<(taken - 1)] + group[taken...])
             }
-            let failure = StoreError(.unavailable, "the transaction could not be committed: \(error)")
+            let isOutdated = (error as? StoreError)?.kind == .newer
+            let failure =
+                isOutdated
+                ? Store.outdatedError : StoreError(.unavailable, "the transaction could not be committed: \(error)")
             // When not even the first job was begun, the next would fare no better and only wait as long again.
             if taken == 0 { taken = group.count }
             for job in group.prefix(taken) { job.fail(failure) }
@@ -132,16 +157,18 @@ final class Writer: @unchecked Sendable {
         }
     }
 
-    /// Drops what another process has made out of date. Nobody else can commit from here on, so this is exact.
-    private func followEpoch() throws {
-        let current = try Epoch.read(db)
-        if current != epoch { db.companion = nil }
-        epoch = current
+    /// Drops what another process has made out of date, and writes nothing into a schema that this program does not
+    /// know. Nobody else can commit from here on, so this is exact.
+    private func followOthers() throws {
+        let look = try Look.take(db)
+        if look.schema > schema { throw Store.outdatedError }
+        if look.epoch != epoch { db.companion = nil }
+        epoch = look.epoch
     }
 
-    /// Runs a job in a savepoint of its own, so that its failure does not spoil the group. A bulk job is alone and needs
-    /// none; a long savepoint would make every further statement dearer. Throws only when the whole transaction is
-    /// lost.
+    /// Runs a job in a savepoint of its own, so that its failure does not spoil the group. A bulk job is alone and
+    /// needs none; a long savepoint would make every further statement dearer. Throws only when the whole transaction
+    /// is lost.
     private func run(_ job: Job, _ invalidations: inout [Invalidation]) throws -> () -> Void {
         let transaction = Transaction(db: db, now: clock())
         transaction.onInvalidation = { [db] in (db.companion as? any ConnectionCache)?.drop($0) }

@@ -5,6 +5,9 @@ struct Table: Sendable {
     let columns: [String]
     /// The columns of the primary key, in the key's order.
     let key: [String]
+
+    /// Whether another column stands before one of the key's.
+    var hasColumnBeforeKey: Bool { Array(columns.prefix(key.count)).sorted() != key.sorted() }
 }
 
 extension Database {

@@ -11,6 +11,14 @@ struct Migrator {
         self.name = name
     }
 
+    /// Makes the tables of a database that has none; leaves another as it is.
+    /// - Throws: `StoreError` of kind `newer` when the database has steps this program does not know, `cannotOpen`
+    ///   when it lacks some.
+    func create(_ database: Database, now: Timestamp) throws {
+        if try database.tables().isEmpty { return try migrate(database, now: now) }
+        try requireNewest(database)
+    }
+
     /// - Throws: `StoreError` of kind `newer` when the database has steps this program does not know.
     func migrate(_ database: Database, now: Timestamp) throws {
         let dialect = database.dialect
@@ -30,9 +38,10 @@ struct Migrator {
                     INSERT INTO epochs (id, value) VALUES (1, 1)
                     """)
         }
+        let before = try Self.applied(database)
         for migration in migrations {
             try database.transaction(.migration) {
-                if migration.number <= (try applied(database)) { return }
+                if migration.number <= (try Self.applied(database)) { return }
                 let transaction = Transaction(db: database, now: now)
                 try migration.apply(transaction, dialect)
                 try transaction.flushTallies()
@@ -40,6 +49,8 @@ struct Migrator {
                     "INSERT INTO migrations VALUES (\(migration.number), \(migration.name), \(now))")
             }
         }
+        // Of empty tables an engine would learn that they are small.
+        if before > 0, try Self.applied(database) > before { try database.connection.run(script: dialect.analyze) }
         try refuseNewer(database)
     }
 
@@ -55,13 +66,13 @@ struct Migrator {
     func requireNewest(_ database: Database) throws {
         try requireKnown(database)
         let known = migrations.last?.number ?? 0
-        if try applied(database) < known {
+        if try Self.applied(database) < known {
             throw StoreError(.cannotOpen, "'\(name)' is of an older Steward; run steward migrate on it first")
         }
     }
 
     private func refuseNewer(_ database: Database) throws {
-        let newest = try applied(database)
+        let newest = try Self.applied(database)
         let known = migrations.last?.number ?? 0
         if newest > known {
             throw StoreError(
@@ -73,7 +84,8 @@ struct Migrator {
         }
     }
 
-    private func applied(_ database: Database) throws -> Int {
+    /// The number of the newest step that a database has.
+    static func applied(_ database: Database) throws -> Int {
         try database.first("SELECT coalesce(max(number), 0) FROM migrations") { Int($0.integer(0)) } ?? 0
     }
 }

@@ -1,6 +1,10 @@
 import Dispatch
 import Foundation
 
+#if os(Linux)
+    import Glibc
+#endif
+
 /// Threads that each use one connection at a time, and the calls that wait for one. Whoever waits too long is told so
 /// when the time is over, however long the threads are busy; and writes never take all threads, so that reads go on
 /// while every write waits for a replica or a lock.
@@ -11,20 +15,26 @@ import Foundation
 final class WorkQueue: @unchecked Sendable {
     private struct Job {
         let submitted: ContinuousClock.Instant
+        let caller: Caller?
         let run: () -> Void
-        let fail: (StoreError) -> Void
+        let fail: (any Error) -> Void
     }
 
     private let name: String
     private let threads: Int
     private let mostWrites: Int
     private let waitLimit: Duration
+    private let mostPerCaller: Int
     /// How many threads are woken at once for a call.
     private let eager: Int
     private let condition = NSCondition()
     // Guarded by `condition`.
     private var reads = Lane()
     private var writes = Lane()
+    /// The reads of callers who have as many in the lane or running as one may have, by caller.
+    private var held: [Int64: Lane] = [:]
+    private var active: [Int64: Int] = [:]
+    private var heldCount = 0
     private var busyWrites = 0
     private var running = 0
     private var asleep = 0
@@ -35,6 +45,8 @@ final class WorkQueue: @unchecked Sendable {
 
     /// The most calls that wait.
     private static let mostWaiting = 2048
+    /// The most calls of one caller that wait.
+    private static let mostHeld = 16
     /// How often it is looked, while somebody waits, for how long.
     private static let lookInterval: DispatchTimeInterval = .milliseconds(5)
     /// How long a call is left to busy threads.
@@ -50,6 +62,7 @@ final class WorkQueue: @unchecked Sendable {
 
         mutating func append(_ job: Job) { jobs.append(job) }
 
+        @discardableResult
         mutating func removeFirst() -> Job {
             defer {
                 head += 1
@@ -68,14 +81,34 @@ final class WorkQueue: @unchecked Sendable {
     /// - Parameters:
     ///   - mostWrites: how many threads writes may take.
     ///   - waitLimit: how long a call may wait.
-    init(_ name: String, threads: Int, mostWrites: Int, waitLimit: Duration) {
+    ///   - mostPerCaller: how many threads one caller may take; further calls of theirs wait behind these, and hold up
+    ///     nobody else.
+    ///   - isLong: whether what runs here takes long; then it gives way to all that does not.
+    init(
+        _ name: String, threads: Int, mostWrites: Int, waitLimit: Duration, mostPerCaller: Int = .max,
+        isLong: Bool = false
+    ) {
         self.name = name
         self.threads = threads
         self.mostWrites = mostWrites
         self.waitLimit = waitLimit
+        self.mostPerCaller = mostPerCaller
         eager = min(threads, ProcessInfo.processInfo.activeProcessorCount + 1)
         running = threads
-        for number in 0..<threads { start("\(name)-\(number)") { [self] in serve() } }
+        for number in 0..<threads {
+            start("\(name)-\(number)") { [self] in
+                if isLong { Self.giveWay() }
+                serve()
+            }
+        }
+    }
+
+    /// Lets all other threads have the processor before this one. Where the system knows no such thing for a single
+    /// thread, nothing is done.
+    private static func giveWay() {
+        #if os(Linux)
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        #endif
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -84,15 +117,20 @@ final class WorkQueue: @unchecked Sendable {
         thread.start()
     }
 
-    /// Runs `body` on one of the threads.
-    /// - Throws: what the body throws; `StoreError` of kind `unavailable` when no thread was free in time.
+    /// Runs `body` on one of the threads, unless the caller has gone when its turn comes.
+    /// - Throws: what the body throws; `StoreError` of kind `unavailable` when no thread was free in time;
+    ///   `CancellationError` for a caller who has gone.
     func run<Result: Sendable>(
-        isWrite: Bool = false, _ body: @escaping @Sendable () throws -> Result
+        isWrite: Bool = false, for caller: Caller? = nil, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
+            let work = { @Sendable in
+                if caller?.isGone() == true { throw CancellationError() }
+                return try body()
+            }
             submit(
                 Job(
-                    submitted: .now, run: { continuation.resume(with: Swift.Result(catching: body)) },
+                    submitted: .now, caller: caller, run: { continuation.resume(with: Swift.Result(catching: work)) },
                     fail: { continuation.resume(throwing: $0) }), isWrite: isWrite)
         }
     }
@@ -111,18 +149,48 @@ final class WorkQueue: @unchecked Sendable {
         let refusal: StoreError? =
             if isClosing {
                 StoreError(.unavailable, "the store is closed")
-            } else if reads.count + writes.count >= Self.mostWaiting {
+            } else if waiting >= Self.mostWaiting {
                 StoreError(.unavailable, "\(Self.mostWaiting) calls wait for a connection to the database already")
+            } else if let caller = job.caller, held[caller.id].map({ $0.count >= Self.mostHeld }) ?? false {
+                StoreError(.unavailable, "\(Self.mostHeld) calls of person \(caller.id) wait already")
             } else {
                 nil
             }
         if refusal == nil {
-            if isWrite { writes.append(job) } else { reads.append(job) }
+            if isWrite { writes.append(job) } else { admit(job) }
             if threads - asleep + woken < eager { wakeOne() }
             scheduleLook()
         }
         condition.unlock()
         if let refusal { job.fail(refusal) }
+    }
+
+    /// With the lock held.
+    private var waiting: Int { reads.count + writes.count + heldCount }
+
+    /// Puts a read into the lane, or behind its caller's others. With the lock held.
+    private func admit(_ job: Job) {
+        guard let id = job.caller?.id else { return reads.append(job) }
+        if active[id, default: 0] < mostPerCaller {
+            active[id, default: 0] += 1
+            reads.append(job)
+        } else {
+            held[id, default: Lane()].append(job)
+            heldCount += 1
+        }
+    }
+
+    /// A read of a caller is over, or was refused: the next of theirs comes up. With the lock held.
+    private func release(_ job: Job) {
+        guard let id = job.caller?.id else { return }
+        if let next = held[id]?.removeFirst() {
+            heldCount -= 1
+            if held[id]?.count == 0 { held[id] = nil }
+            reads.append(next)
+            if threads - asleep + woken < eager { wakeOne() }
+        } else if let count = active[id] {
+            active[id] = count > 1 ? count - 1 : nil
+        }
     }
 
     private func serve() {
@@ -134,7 +202,8 @@ final class WorkQueue: @unchecked Sendable {
                 job.run()
                 condition.lock()
                 if isWrite { busyWrites -= 1 }
-            } else if isClosing, reads.count + writes.count == 0 {
+                release(job)
+            } else if isClosing, waiting == 0 {
                 break
             } else {
                 asleep += 1
@@ -166,7 +235,7 @@ final class WorkQueue: @unchecked Sendable {
 
     /// With the lock held.
     private func scheduleLook() {
-        guard !isLookDue, reads.count + writes.count > 0 else { return }
+        guard !isLookDue, waiting > 0 else { return }
         isLookDue = true
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.lookInterval) { [weak self] in self?.look() }
     }
@@ -177,7 +246,18 @@ final class WorkQueue: @unchecked Sendable {
         isLookDue = false
         let now = ContinuousClock.now
         var late: [Job] = []
-        while let job = reads.first, now - job.submitted > waitLimit { late.append(reads.removeFirst()) }
+        for id in Array(held.keys) {
+            while let job = held[id]?.first, now - job.submitted > waitLimit {
+                held[id]?.removeFirst()
+                heldCount -= 1
+                late.append(job)
+            }
+            if held[id]?.count == 0 { held[id] = nil }
+        }
+        while let job = reads.first, now - job.submitted > waitLimit {
+            late.append(reads.removeFirst())
+            release(job)
+        }
         while let job = writes.first, now - job.submitted > waitLimit { late.append(writes.removeFirst()) }
         if [reads.first, writes.first].contains(where: { $0.map { now - $0.submitted > Self.patience } ?? false }) {
             wakeOne()
@@ -186,7 +266,9 @@ final class WorkQueue: @unchecked Sendable {
         condition.unlock()
         for job in late {
             job.fail(
-                StoreError(.unavailable, "all \(threads) connections to the database were busy for \(waitLimit)"))
+                StoreError(
+                    .unavailable,
+                    "all \(threads) connections to the database, or those for one person, were busy for \(waitLimit)"))
         }
     }
 }

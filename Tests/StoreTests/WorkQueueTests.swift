@@ -59,6 +59,78 @@ import Testing
         #expect(await second.value ?? true, "it was done, or refused since it came too late")
     }
 
+    /// Occupies a thread for a caller until the gate is opened; answers once it has one.
+    private static func occupy(
+        _ queue: WorkQueue, for caller: Int64, _ gate: DispatchSemaphore
+    ) async -> Task<Void, any Error> {
+        let (began, hasBegun) = AsyncStream<Void>.makeStream()
+        let task = Task {
+            try await queue.run(for: Caller(id: caller)) {
+                hasBegun.yield()
+                gate.wait()
+            }
+        }
+        for await _ in began { break }
+        return task
+    }
+
+    @Test func oneCallerTakesNoMoreThreadsThanAreTheirs() async throws {
+        let queue = WorkQueue("test", threads: 3, mostWrites: 0, waitLimit: .seconds(60), mostPerCaller: 2)
+        let gate = DispatchSemaphore(value: 0)
+        let busy = [await Self.occupy(queue, for: 1, gate), await Self.occupy(queue, for: 1, gate)]
+        let order = Mutex<[Int64]>([])
+        let held = Task {
+            try await queue.run(for: Caller(id: 1)) { order.withLock { $0.append(1) } }
+        }
+        for _ in 0..<20 {
+            try await queue.run(for: Caller(id: 2)) { order.withLock { $0.append(2) } }
+        }
+        #expect(order.withLock { $0 } == Array(repeating: 2, count: 20), "the third of the first caller waits")
+        for _ in busy { gate.signal() }
+        for task in busy { try await task.value }
+        try await held.value
+        #expect(order.withLock { $0.last } == 1)
+        #expect(try await queue.run(for: Caller(id: 1)) { 3 } == 3, "and they may go on")
+        queue.close()
+    }
+
+    @Test func oneCallerHasNoMoreWaitingThanSoMany() async throws {
+        let queue = WorkQueue("test", threads: 2, mostWrites: 0, waitLimit: .milliseconds(500), mostPerCaller: 1)
+        let gate = DispatchSemaphore(value: 0)
+        let busy = await Self.occupy(queue, for: 1, gate)
+        let refused = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<40 {
+                group.addTask {
+                    await kindOfFailure { try await queue.run(for: Caller(id: 1)) {} } == .unavailable
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(refused == 40, "24 at once, 16 when they had waited too long")
+        #expect(try await queue.run(for: Caller(id: 2)) { 2 } == 2)
+        gate.signal()
+        try await busy.value
+        #expect(try await queue.run(for: Caller(id: 1)) { 1 } == 1, "nothing is left behind")
+        queue.close()
+    }
+
+    @Test func nothingIsDoneForWhoHasGone() async throws {
+        let queue = WorkQueue("test", threads: 1, mostWrites: 0, waitLimit: .seconds(60))
+        let gate = DispatchSemaphore(value: 0)
+        let busy = await Self.occupy(queue, for: 1, gate)
+        let isGone = Mutex(false)
+        let isDone = Mutex(false)
+        let waiting = Task {
+            try await queue.run(for: Caller(id: 2) { isGone.withLock { $0 } }) { isDone.withLock { $0 = true } }
+        }
+        isGone.withLock { $0 = true }
+        gate.signal()
+        try await busy.value
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(isDone.withLock { !$0 })
+        queue.close()
+    }
+
     @Test func errorsReachWhoeverAsked() async throws {
         let queue = WorkQueue("test", threads: 1, mostWrites: 1, waitLimit: .seconds(60))
         await #expect(throws: Mishap.self) { try await queue.run { throw Mishap() } }
