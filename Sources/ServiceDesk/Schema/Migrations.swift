@@ -11,5 +11,10 @@ public enum Migrations {
         Migration(3, "workflows, tasks, approvals, what comes due") { transaction, dialect in
             try WorkflowTables.create(transaction, dialect)
         },
+        Migration(4, "keys first, indexes of everyday lists, one-line texts") { transaction, dialect in
+            try KeysFirst.apply(transaction, dialect)
+            try EverydayIndexes.create(transaction, dialect)
+            try TidyTexts.apply(transaction, dialect)
+        },
     ]
 }

@@ -3,7 +3,8 @@ import Foundation
 
 /// Copies of a database file, made while a server works on it and put back when none does.
 public enum Backup {
-    /// Copies a database as it is at this moment into a new file. Servers go on reading and writing meanwhile.
+    /// Copies a database as it is at this moment into a new file, and checks the copy as `restore` will. Servers go on
+    /// reading and writing meanwhile.
     /// - Throws: `StoreError`; then there is no new file.
     public static func make(of path: String, at backup: String, migrations: [Migration]) throws {
         try SQLiteEngine.requireFile(path)
@@ -14,6 +15,12 @@ public enum Backup {
             try copyPages(from: source, to: target)
             // One file, without a log beside it, is what an operator carries away.
             try target.run(script: "PRAGMA journal_mode = DELETE")
+            if let problem = IntegrityCheck(target).problem() {
+                throw StoreError(
+                    .cannotOpen,
+                    "the database '\(path)' is damaged (\(problem)), so no backup of it is kept; restore an earlier one"
+                )
+            }
         }
     }
 
@@ -25,7 +32,9 @@ public enum Backup {
     ) throws {
         try SQLiteEngine.requireFile(backup)
         let source = try SQLiteConnection(path: backup)
-        try check(source, backup)
+        if let problem = IntegrityCheck(source).problem() {
+            throw StoreError(.cannotOpen, "the backup '\(backup)' is damaged (\(problem)); use another one")
+        }
         try Migrator(migrations, name: backup).requireKnown(Database(source))
         if SQLiteEngine.isFile(path) {
             guard replace else {
@@ -62,21 +71,6 @@ public enum Backup {
     private static func isSame(_ one: String, _ other: String) throws -> Bool {
         let paths = [one, other].map { URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path }
         return paths[0] == paths[1]
-    }
-
-    private static func check(_ connection: SQLiteConnection, _ path: String) throws {
-        var complaint: String?
-        do {
-            try connection.step(plan: nil, "PRAGMA integrity_check(1)", []) { row in
-                if row.text(0) != "ok" { complaint = row.text(0) }
-                return true
-            }
-        } catch let error as StoreError {
-            complaint = error.description
-        }
-        if let complaint {
-            throw StoreError(.cannotOpen, "the backup '\(path)' is damaged (\(complaint)); use another one")
-        }
     }
 
     /// Every process that works on a database holds a lock on its file for as long as it has it open.

@@ -6,7 +6,7 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copies a SQLite database into a new file, while servers work on it.",
         discussion: """
-            The copy is the database at one moment. For PostgreSQL use its own tools; docs/operations.md says how.
+            The copy is the database at one moment, and is checked before it counts. For PostgreSQL use its own tools; docs/operations.md says how.
 
             Example: steward backup /var/backups/steward-$(date +%F).sqlite
             """)
@@ -20,7 +20,7 @@ struct BackupCommand: AsyncParsableCommand {
         let path = try database.file(for: "backup", instead: "pg_dump or pg_basebackup")
         if file.contains("://") { throw Failure("FILE must be the path of a file to make") }
         try await reporting { try Backup.make(of: path, at: file, migrations: Migrations.all) }
-        print("Backed up '\(path)' to '\(file)'.")
+        print("Backed up '\(path)' to '\(file)'; the copy is sound.")
     }
 }
 
