@@ -5,11 +5,13 @@ public enum Source {
     /// The source when the client named none in any way.
     public static let fallback = "R-Service API"
 
-    /// Cuts a header's value to `maximumLength` characters, counted in Unicode scalars.
+    /// Makes one line of a header's value and cuts it to `maximumLength` characters, counted in Unicode scalars;
+    /// `fallback` when nothing is in it.
     ///
     /// A body's `source` that is too long is the client's mistake, but a long `User-Agent` is nobody's.
     public static func fromHeader(_ value: String) -> String {
-        String(String.UnicodeScalarView(value.unicodeScalars.prefix(maximumLength)))
+        let line = value.onOneLine
+        return line.isEmpty ? fallback : String(Substring(line.unicodeScalars.prefix(maximumLength)))
     }
 }
 

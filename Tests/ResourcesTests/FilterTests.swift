@@ -28,7 +28,10 @@ struct FilterCase: Sendable, CustomStringConvertible {
         .init("count!", "5", "(t.count IS NULL OR t.count <> ?)", [.integer(5)]),
         .init("count", "!=5", "(t.count IS NULL OR t.count <> ?)", [.integer(5)]),
         .init("count!", "=5", "(t.count IS NULL OR t.count <> ?)", [.integer(5)]),
-        .init("count", "1,2,2", "t.count IN (?,?,?)", [.integer(1), .integer(2), .integer(2)]),
+        .init("count", "1,2,2", "t.count IN (?,?)", [.integer(1), .integer(2)]),
+        .init(
+            "count", "3,1,2", "t.count IN (?,?,?,?)",
+            [.integer(1), .integer(2), .integer(3), .integer(3)]),
         .init("count", "!1,2", "(t.count IS NULL OR t.count NOT IN (?,?))", [.integer(1), .integer(2)]),
         .init("id!", "15", "t.id <> ?", [.integer(15)]),
         .init("ids", "1,2", "t.id IN (?,?)", [.integer(1), .integer(2)]),
@@ -57,7 +60,7 @@ struct FilterCase: Sendable, CustomStringConvertible {
         .init("source", "a", "t.source = ?", [.text("a")]), .init("money", "eur", "t.money = ?", [.text("eur")]),
         // Enumerations, references, booleans, what is not kept.
         .init("colour", "red", "t.colour = ?", [.integer(10)]), .init("colour", "blue", "t.colour = ?", [.integer(-1)]),
-        .init("colour", "red,blue", "t.colour IN (?,?)", [.integer(10), .integer(-1)]),
+        .init("colour", "red,blue", "t.colour IN (?,?)", [.integer(-1), .integer(10)]),
         .init("colour", "!red", "(t.colour IS NULL OR t.colour <> ?)", [.integer(10)]),
         .init("shade", "!red", "t.shade <> ?", [.integer(10)]),
         .init("shade", "!red,default", "t.shade NOT IN (?,?)", [.integer(10), .integer(30)]),
@@ -89,7 +92,7 @@ struct FilterCase: Sendable, CustomStringConvertible {
 
     @Test(arguments: understood)
     func isUnderstood(_ filter: FilterCase) throws {
-        let found = try query([(filter.parameter, filter.value)]).filters
+        let found = try query([(filter.parameter, filter.value)]).filters.map(\.condition)
         #expect(found.map(\.text) == [filter.sql])
         #expect(found.flatMap(\.values) == filter.values)
     }
@@ -125,8 +128,9 @@ struct FilterCase: Sendable, CustomStringConvertible {
     }
 
     @Test func aSetHasAnEnd() throws {
-        let most = Array(repeating: "1", count: Limits.filterSet).joined(separator: ",")
-        #expect(try query([("count", most)]).filters[0].values.count == Limits.filterSet)
+        let most = (1...Limits.filterSet).map(String.init).joined(separator: ",")
+        let filter = try query([("count", most)]).filters[0]
+        #expect(filter.given == Limits.filterSet && filter.condition.values.count == 512)
         #expect(
             refusal { _ = try query([("count", most + ",1")]) } == "At most 500 values can be given for field ‘count’")
     }
@@ -134,7 +138,7 @@ struct FilterCase: Sendable, CustomStringConvertible {
     @Test func aDateWithoutZoneIsInTheViewersZone() throws {
         let zone = try #require(Zone.named("America/Chicago"))
         let filters = try query([("due_at", ">=2024-06-01T07:00:00")], zone: zone).filters
-        #expect(filters[0].values == [.integer(Self.noon)])
+        #expect(filters[0].condition.values == [.integer(Self.noon)])
     }
 
     @Test func allThatIsWrongIsNamedAtOnce() {
@@ -145,10 +149,13 @@ struct FilterCase: Sendable, CustomStringConvertible {
     }
 
     @Test func predefinedListsBindWhoLooks() throws {
-        let found = try query([("predefined_filter", "mine")]).filters
-        #expect(found.map(\.text) == ["t.owner_id = ? AND t.account = ? AND t.count > ?"])
-        #expect(found.flatMap(\.values) == [.integer(7), .integer(3), .integer(3)])
-        #expect(try query([("state", "reds")]).filters.flatMap(\.values) == [.integer(10)])
+        func found(_ parameter: String, _ name: String) throws -> SQL? {
+            try query([(parameter, name)]).predefined?.filter(for: sampleViewer(), talliedColumn: nil).condition
+        }
+        let mine = try #require(try found("predefined_filter", "mine"))
+        #expect(mine.text == "t.owner_id = ? AND t.account = ? AND t.count > ?")
+        #expect(mine.values == [.integer(7), .integer(3), .integer(3)])
+        #expect(try found("state", "reds")?.text == "t.colour = 10")
         #expect(refusal { _ = try query([("state", "blues")]) } == "Unknown predefined filter: blues")
         #expect(refusal { _ = try query([], predefined: "blues") } == "notFound")
     }
@@ -160,5 +167,10 @@ func query(
 ) throws -> ListQuery {
     try ListQuery(
         .samples, predefined: predefined, parameters: parameters.map { (name: $0, value: $1) },
-        for: Perspective(person: 7, account: 3, seesAccount: true, holders: [7], zone: zone), cursors: Office.key)
+        for: sampleViewer(zone), cursors: Office.key)
+}
+
+/// Who asks for samples.
+func sampleViewer(_ zone: Zone = .utc) -> Perspective {
+    Perspective(person: 7, account: 3, seesAccount: true, holders: [7], zone: zone)
 }

@@ -25,7 +25,10 @@ struct InputCase: Sendable, CustomStringConvertible {
         .init("title", "\"a b\"", .text("a b")), .init("title", "\" 1 \"", .text(" 1 ")),
         .init("title", "5", .text("5")),
         .init("title", "5.50", .text("5.50")), .init("title", "true", .text("true")),
-        .init("title", "\"👍🏽👍🏽x\"", .text("👍🏽👍🏽x")), .init("nickname", "\"  \"", .null), .init("nickname", "null", .null),
+        .init("title", "\"👍🏽👍🏽x\"", .text("👍🏽👍🏽x")),
+        .init("title", "\"~\\u00a0\\u200b\"", .text("~\u{A0}\u{200B}")),
+        .init("nickname", "\"\\u202a\"", .text("\u{202A}")), .init("nickname", "\"  \"", .null),
+        .init("nickname", "null", .null),
         .init("nickname", "\"\"", .null), .init("count", "5", .integer(5)), .init("count", "\"5\"", .integer(5)),
         .init("count", "\"-5\"", .integer(-5)), .init("count", "\"\"", .null), .init("count", "100", .integer(100)),
         .init("story", "\" \\n \"", .text(" \n ")), .init("story", "\"\(longest)\"", .text(longest)),
@@ -79,7 +82,7 @@ struct InputCase: Sendable, CustomStringConvertible {
 
     @Test(arguments: [
         ("title", "null", "Title can't be blank"), ("title", "\"\"", "Title can't be blank"),
-        ("title", "\" \\t\\u00a0\"", "Title can't be blank"),
+        ("title", "\" \\u00a0\"", "Title can't be blank"),
         ("title", "\"sixsix\"", "Title is too long (maximum is 5 characters)"),
         ("title", "[]", "Title is invalid"), ("title", "{\"a\":1}", "Title is invalid"),
         ("title", "[\"a\"]", "Title is invalid"),
@@ -126,6 +129,17 @@ struct InputCase: Sendable, CustomStringConvertible {
     func isRefused(_ key: String, _ sent: String, _ message: String) {
         let field = ["team_id": "team", "cis_id": "cis", "ci_ids": "cis"][key] ?? key
         #expect(refusal { _ = try Self.input(key, sent) } == "\(field): \(message)")
+    }
+
+    @Test(arguments: [
+        "\\n", "a\\nb", "a\\r\\nb", "\\ta", "a\\u0001", "\\u001f", "a\\u007f", "\\u0080", "\\u0085", "a\\u009f",
+        "\\u2028a", "a\\u2029", " \\t", "sixsix\\n",
+    ])
+    func oneLineHoldsNothingThatBreaksIt(_ text: String) {
+        let complaint = "can't contain line breaks or control characters"
+        #expect(refusal { _ = try Self.input("title", "\"\(text)\"") } == "title: Title \(complaint)")
+        #expect(refusal { _ = try Self.input("nickname", "\"\(text)\"") } == "nickname: Nickname \(complaint)")
+        #expect(throws: Never.self) { try Self.input("story", "\"\(text)\"") }
     }
 
     @Test(arguments: [

@@ -1,3 +1,4 @@
+import NIOCore
 import ServiceDesk
 import Store
 import Wire
@@ -66,7 +67,7 @@ struct Pages {
 extension Page {
     /// The records, as JSON.
     var records: [JSON] {
-        get throws { try JSON.parse(bytes).items }
+        get throws { try JSON.parse(Array(buffer: bytes)).items }
     }
 
     /// Their ids.

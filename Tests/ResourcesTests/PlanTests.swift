@@ -1,4 +1,3 @@
-import CSQLite
 import ServiceDesk
 import TestSupport
 import Testing
@@ -10,22 +9,6 @@ import Wire
 /// What lists promise to cost is promised by their plans: an index finds the rows in their order, and nothing is
 /// sorted or scanned.
 @Suite struct PlanTests {
-    /// The statements a connection runs, with their values.
-    private final class Trace {
-        var statements: [String] = []
-
-        init(_ connection: SQLiteConnection) {
-            sqlite3_trace_v2(
-                connection.handle, UInt32(SQLITE_TRACE_STMT),
-                { _, context, statement, _ in
-                    guard let context, let text = sqlite3_expanded_sql(OpaquePointer(statement)) else { return 0 }
-                    Unmanaged<Trace>.fromOpaque(context).takeUnretainedValue().statements.append(String(cString: text))
-                    sqlite3_free(text)
-                    return 0
-                }, Unmanaged.passUnretained(self).toOpaque())
-        }
-    }
-
     /// The plan of every statement behind a list's first pages, forward and backward.
     private static func plans(_ office: Office, _ pages: Pages) async throws -> [(sql: String, plan: [String])] {
         let small = Pages(
@@ -34,7 +17,7 @@ import Wire
         let walked = try await small.forward(size: 2)
         let connection = try SQLiteConnection(path: office.database.path)
         let db = Database(connection)
-        let trace = Trace(connection)
+        let trace = StatementTrace(connection)
         // The null rows and those with a value are found in different scans, so pages of both are looked at.
         for page in walked.prefix(2) + walked.suffix(2) {
             for (name, cursor) in [("search_after", page.next), ("search_before", page.previous)] {
@@ -128,6 +111,90 @@ import Wire
                 let pages = Pages(
                     office.store, .requests, for: office.perspective(seesAccount: false), [("sort", sort)])
                 try await Self.check(office, pages, uses: "PRIMARY KEY (holder=")
+            }
+        }
+    }
+
+    /// With a team beside them a person has two holders, and pays for what these two were granted and nobody else.
+    @Test(arguments: [2, 3, 10])
+    func whatSeveralHoldersWereGrantedIsReadOffTheirGrantsAlone(holders: Int) async throws {
+        try await Office.with(on: .sqlite) { office in
+            try await office.addRandomRequests(30, seed: 35)
+            let all = (0..<holders).map { $0 == 0 ? office.people[0] : -Int64($0) }
+            try await office.store.write { transaction in
+                for holder in all.dropLast() + [office.people[1]] {
+                    _ = try transaction.execute(
+                        "INSERT INTO grants SELECT \(holder), 6, account, life_cycle, id FROM requests")
+                }
+            }
+            for parameters in [[("sort", "-id")], [("sort", "id")], [("category", "incident")]] {
+                let pages = Pages(
+                    office.store, .requests, for: office.perspective(seesAccount: false, holders: all), parameters)
+                for (sql, plan) in try await Self.plans(office, pages) {
+                    let text = "\(sql)\n  " + plan.joined(separator: "\n  ")
+                    let grants = plan.filter { $0.contains(" g ") }
+                    #expect(!grants.isEmpty, "\(text)")
+                    #expect(grants.allSatisfy { $0.hasPrefix("SEARCH g USING PRIMARY KEY (holder=?") }, "\(text)")
+                    #expect(!plan.contains { $0.contains("DISTINCT") || $0.contains("UNION USING TEMP") }, "\(text)")
+                }
+            }
+        }
+    }
+
+    /// Lists that desks and integrations ask for all day, and the index each is read off.
+    static let everyday: [(parameters: [(String, String)], index: String)] = [
+        ([("predefined_filter", "open")], "requests_open "),
+        ([("predefined_filter", "completed")], "requests_status "),
+        ([("predefined_filter", "assigned_to_my_team")], "requests_open_team "),
+        ([("predefined_filter", "assigned_to_me")], "requests_open_member "),
+        ([("predefined_filter", "requested_by_or_for_me")], "requests_requested_"),
+        ([("predefined_filter", "waiting_for_me")], "requests_requested_"),
+        ([("predefined_filter", "requests_of_my_organization")], "requests_organization_id "),
+        ([("predefined_filter", "problem_management_review")], "requests_review "),
+        ([("service", "1")], "requests_service_id "), ([("organization", "1")], "requests_organization_id "),
+        ([("category", "order")], "requests_category "), ([("impact", "low")], "requests_impact "),
+        ([("workflow", "1")], "requests_workflow "), ([("grouped_into", "1")], "requests_grouped "),
+        ([("created_by", "1")], "requests_created_by_id "), ([("supplier_requestID", "a")], "requests_supplier "),
+        ([("status", "assigned,accepted")], "requests_status "), ([("team", "1,2,3")], "requests_team_id "),
+        ([("created_at", ">=2023-11-14T22:13:20Z")], "requests_created_at "),
+    ]
+
+    @Test func everydayListsAreReadOffTheirIndexes() async throws {
+        try await Office.with(on: .sqlite) { office in
+            try await office.addRandomRequests(60, seed: 36)
+            let viewer = Perspective(
+                person: office.people[0], account: office.account.number, seesAccount: true,
+                holders: [office.people[0]] + office.teams.map { -$0 }, zone: .utc)
+            for (parameters, index) in Self.everyday {
+                for (sql, plan) in try await Self.plans(office, Pages(office.store, .requests, for: viewer, parameters))
+                {
+                    let text = "\(parameters) \(sql)\n  " + plan.joined(separator: "\n  ")
+                    let found = plan.filter { $0.contains("SEARCH t USING") && !$0.contains("INTEGER PRIMARY KEY") }
+                    #expect(!found.isEmpty && found.allSatisfy { $0.contains(" INDEX \(index)") }, "\(text)")
+                    #expect(!plan.contains { $0.hasPrefix("SCAN t") }, "\(text)")
+                }
+            }
+        }
+    }
+
+    @Test func recordsWithNamesAreFoundAndSortedByWhatIntegrationsKnowThemBy() async throws {
+        try await Office.with(on: .sqlite) { office in
+            try await office.addRandomRequests(1, seed: 37)
+            for schema in [Schema.people, .teams, .organizations, .services] {
+                for field in schema.fields where field.isIndexed && field.name != "name" {
+                    let index = field.name == "id" ? "\(schema.name)_id" : "\(schema.name)_by_"
+                    if field.isSortable {
+                        let pages = Pages(office.store, schema, for: office.perspective(), [("sort", field.name)])
+                        try await Self.check(office, pages, uses: index)
+                    }
+                    if field.isFilterable, field.name != "id" {
+                        let value = if case .timestamp = field.type { "2024-01-01" } else { "1" }
+                        let pages = Pages(office.store, schema, for: office.perspective(), [(field.name, value)])
+                        for (sql, plan) in try await Self.plans(office, pages) {
+                            #expect(plan.contains { $0.contains(index) }, "\(sql)\n  \(plan.joined(separator: "\n  "))")
+                        }
+                    }
+                }
             }
         }
     }

@@ -5,29 +5,17 @@ import Testing
 @testable import Resources
 @testable import Store
 
-/// The same promise on PostgreSQL: the plan that is made once for a statement walks an index and sorts nothing. With few
-/// rows the planner would rather scan, so scanning and sorting are made dear; a plan that still does has no other way.
+/// The same promise on PostgreSQL: the plan that is made once for a statement walks an index and sorts nothing. With
+/// few rows the planner would rather scan, so scanning and sorting are made dear; a plan that still does has no other
+/// way.
 @Suite struct PostgresPlanTests {
     /// The plans of all statements that a listing's first pages, forward and backward, leave prepared on a connection.
     private static func plans(_ pages: Pages, _ db: Database) throws -> [(sql: String, plan: [String])] {
-        let before = Set(try db.all("SELECT CAST(name AS text) FROM pg_prepared_statements") { $0.text(0) })
-        for setting in ["enable_seqscan", "enable_sort", "enable_bitmapscan"] {
-            try db.query(SQL(text: "SET LOCAL \(setting) = off")) { _ in }
-        }
-        let first = try pages.listing().page(db)
-        for (name, cursor) in [("search_after", first.next), ("search_before", first.next)] {
-            _ = try pages.listing(cursor.map { [(name, $0)] } ?? []).page(db)
-        }
-        let statements = try db.all(
-            """
-            SELECT CAST(name AS text), statement, CAST(parameter_types AS text) FROM pg_prepared_statements
-            WHERE statement LIKE '%ORDER BY%'
-            """
-        ) { ($0.text(0), $0.text(1), $0.text(2)) }.filter { !before.contains($0.0) && !$0.1.contains("pg_prepared") }
-        return try statements.map { name, sql, types in
-            let values = types.dropFirst().dropLast().split(separator: ",").map { $0 == "text" ? "'x'" : "1" }
-            let call = values.isEmpty ? name : "\(name)(\(values.joined(separator: ", ")))"
-            return (sql, try db.all(SQL(text: "EXPLAIN (COSTS OFF) EXECUTE \(call)")) { $0.text(0) })
+        try PostgresPlans.of(db) { db in
+            let first = try pages.listing().page(db)
+            for (name, cursor) in [("search_after", first.next), ("search_before", first.next)] {
+                _ = try pages.listing(cursor.map { [(name, $0)] } ?? []).page(db)
+            }
         }
     }
 
@@ -39,7 +27,8 @@ import Testing
             #expect(!plan.contains { $0.contains("Seq Scan on requests") }, "\(text)")
             // Where hardly any row has a value, those without one are as well found among all.
             let isBlankLeg = sql.contains("IS NULL")
-            #expect(plan.contains { $0.contains(index) || isBlankLeg && $0.contains("requests_id") }, "\(text)")
+            let others = isBlankLeg ? ["requests_id", "requests_pkey"] : []
+            #expect(plan.contains { line in ([index] + others).contains { line.contains($0) } }, "\(text)")
         }
     }
 
@@ -48,7 +37,7 @@ import Testing
             try await office.addRandomRequests(60, seed: 31)
             for (sort, index) in PlanTests.sorts {
                 for direction in sort.isEmpty || sort.contains("id") ? [""] : ["", "-"] {
-                    let parameters = (sort.isEmpty ? [] : [("sort", direction + sort)]) + [("per_page", "2")]
+                    let parameters = (sort.isEmpty ? [] : [("sort", direction + sort)]) + [("per_page", "1")]
                     let pages = Pages(office.store, .requests, for: office.perspective(), parameters)
                     try await Self.check(office, pages, uses: index)
                 }
@@ -60,11 +49,15 @@ import Testing
         try await Office.with(on: .postgres) { office in
             try await office.addRandomRequests(30, seed: 34)
             try await office.store.write { transaction in
-                _ = try transaction.execute(
-                    "INSERT INTO grants SELECT \(office.people[0]), 6, account, life_cycle, id FROM requests")
+                // Others have theirs, as in life; the planner knows once it has looked.
+                for holder in [office.people[0]] + (1...20).map({ -$0 }) {
+                    _ = try transaction.execute(
+                        "INSERT INTO grants SELECT \(holder), 6, account, life_cycle, id FROM requests")
+                }
+                try transaction.run(script: "ANALYZE grants")
             }
             let pages = Pages(
-                office.store, .requests, for: office.perspective(seesAccount: false), [("per_page", "2")])
+                office.store, .requests, for: office.perspective(seesAccount: false), [("per_page", "1")])
             try await Self.check(office, pages, uses: "grants_pkey")
         }
     }

@@ -55,12 +55,16 @@ import Wire
         #expect(!Currency.codes.contains("xau"))
     }
 
-    @Test(arguments: [
-        ("", ""), ("curl/8.5.0", "curl/8.5.0"), (String(repeating: "a", count: 31), String(repeating: "a", count: 30)),
+    private static let sources: [(String, String)] = [
+        ("", Source.fallback), ("\u{85}\t", Source.fallback), ("curl/8.5.0", "curl/8.5.0"),
+        (String(repeating: "a", count: 31), String(repeating: "a", count: 30)),
         (String(repeating: "é", count: 40), String(repeating: "é", count: 30)),
+        ("a\tb \u{9B}31m\u{2028}", "a b 31m"), (String(repeating: "\u{85}", count: 50) + "late", "late"),
         // One family is one Character of seven scalars.
         (String(repeating: "👨‍👩‍👧‍👦", count: 5), String(repeating: "👨‍👩‍👧‍👦", count: 4) + "👨\u{200D}"),
-    ])
+    ]
+
+    @Test(arguments: sources)
     func cutsTheSource(_ value: String, _ expected: String) {
         let source = Source.fromHeader(value)
         #expect(source == expected)

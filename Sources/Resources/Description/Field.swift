@@ -88,7 +88,8 @@ public struct Field: Sendable {
     public var writeOnly: Field { with { ($0.access, $0.column) = (.writeOnly, nil) } }
     public var filter: Field { with { $0.isFilterable = true } }
     public var sort: Field { with { $0.isSortable = true } }
-    /// There is an index by account, life cycle, this column and id.
+    /// There is an index by account, life cycle (where records have one), this column, or its folded one, and id. It
+    /// may leave out the rows without a value where lists are not sorted by the field.
     public var indexed: Field { with { $0.isIndexed = true } }
     public var inCollection: Field { with { $0.isInCollection = true } }
 

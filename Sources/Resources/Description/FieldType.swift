@@ -4,8 +4,10 @@ public indirect enum FieldType: Sendable {
     case id
     /// An integer within bounds.
     case integer(ClosedRange<Int64>)
-    /// One line, at most so many characters (Unicode scalars).
+    /// One line, at most so many characters (Unicode scalars), none of them a line break or a control character.
     case string(max: Int)
+    /// An absolute address of the web (`http` or `https`), as text of at most so many characters.
+    case url(max: Int)
     /// Long text, at most `Limits.textBytes` bytes.
     case text
     case boolean
@@ -53,6 +55,15 @@ public indirect enum FieldType: Sendable {
         }
     }
 
+    /// Whether values are stored as text.
+    var isText: Bool {
+        switch self {
+        case .id, .integer, .boolean, .enumeration, .timestamp, .target, .duration, .decimal, .reference, .account:
+            false
+        default: true
+        }
+    }
+
     /// Whether a filter may name a set of values.
     var takesSets: Bool {
         switch self {
@@ -77,6 +88,8 @@ public enum Limits {
     /// The default and the largest page (rservice-general §6).
     public static let defaultPage = 20
     public static let largestPage = 100
+    /// Once a page has so many bytes it ends, and the next begins.
+    public static let pageBytes = 1 << 20
     /// Totals that are not tallied are counted up to here and then said to be throttled.
     public static let countedEntries: Int64 = 100_000
     /// The same for lists of what a person was granted sight of.

@@ -10,6 +10,8 @@ public struct Perspective: Sendable {
     public let seesAccount: Bool
     /// Who holds grants on this person's behalf: herself, and her teams as negative ids (DESIGN §4, Visibility).
     public let holders: [Int64]
+    /// The teams of whoever looks.
+    public var teams: [Int64] { holders.filter { $0 < 0 }.map { -$0 } }
     /// The zone that times are written in, and read in when they name none.
     public let zone: Zone
     /// How the files on what is read are reached.

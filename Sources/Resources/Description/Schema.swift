@@ -69,22 +69,11 @@ public struct Schema: Sendable {
     /// A field by name.
     public func field(_ name: String) -> Field? { places[name].map { fields[$0] } }
 
+    /// The column whose values totals are kept by.
+    var talliedColumn: String? { tallied.flatMap { field($0)?.column } }
+
     /// The fields that have a column of their own.
     var stored: [Field] { fields.filter { $0.column != nil } }
-}
-
-/// A named list, as in `/requests/open`.
-public struct Predefined: Sendable {
-    public let name: String
-    let condition: Condition
-    /// The values of the tallied field that the list consists of, when the tally alone can say its total.
-    let tallied: [Int64]?
-
-    public init(_ name: String, _ condition: Condition, tallied: [Int64]? = nil) {
-        self.name = name
-        self.condition = condition
-        self.tallied = tallied
-    }
 }
 
 /// One key of an order.

@@ -8,6 +8,8 @@ struct Cursor: Sendable, Equatable {
     let list: UInt64
     /// The value of each key of the order, the id last.
     let values: [SQLValue]
+    /// The list's query, where it is too long to stand in links.
+    var query: CarriedQuery?
 }
 
 /// The key that cursors are signed with, so that what comes back is what was given out.
@@ -30,6 +32,10 @@ public struct CursorKey: Sendable {
             case .text(let text): body.append(string: text)
             }
         }
+        if let query = cursor.query {
+            body.append(",")
+            body.append(query.json.bytes)
+        }
         body.append("]")
         let bytes = body.bytes
         return Base64URL.encode(signature(bytes) + bytes)
@@ -47,15 +53,17 @@ public struct CursorKey: Sendable {
         guard difference == 0, case .array(let items)? = try? JSON.parse(body), case .integer(let list)? = items.first
         else { throw refusal }
         var values: [SQLValue] = []
+        var query: CarriedQuery?
         for item in items.dropFirst() {
             switch item {
             case .null: values.append(.null)
             case .integer(let integer): values.append(.integer(integer))
             case .string(let text): values.append(.text(text))
+            case .array: query = CarriedQuery(json: item)
             default: throw refusal
             }
         }
-        return Cursor(list: UInt64(bitPattern: list), values: values)
+        return Cursor(list: UInt64(bitPattern: list), values: values, query: query)
     }
 
     private func signature(_ bytes: [UInt8]) -> [UInt8] {

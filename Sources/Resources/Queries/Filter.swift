@@ -10,8 +10,8 @@ enum Filter {
         case greaterOrEqual = ">="
     }
 
-    /// The piece of the WHERE clause that a filter parameter stands for.
-    static func sql(_ field: Field, _ value: String, isNegated: Bool, zone: Zone) throws -> SQL {
+    /// What a filter parameter stands for.
+    static func of(_ field: Field, _ value: String, isNegated: Bool, zone: Zone) throws -> ListFilter {
         var text = value[...]
         var negated = isNegated
         if !negated, text.first == "!" {
@@ -25,12 +25,12 @@ enum Filter {
         return try membership(field, text, negated, zone)
     }
 
-    private static func presence(_ field: Field, _ present: Bool) -> SQL {
-        SQL(text: "\(column(field)) IS \(present ? "NOT " : "")NULL")
+    private static func presence(_ field: Field, _ present: Bool) -> ListFilter {
+        ListFilter(SQL(text: "\(column(field)) IS \(present ? "NOT " : "")NULL"))
     }
 
     /// `<v`, `>=v`, and ranges such as `>a<b`.
-    private static func comparisons(_ field: Field, _ text: Substring, _ zone: Zone) throws -> SQL? {
+    private static func comparisons(_ field: Field, _ text: Substring, _ zone: Zone) throws -> ListFilter? {
         guard text.first == "<" || text.first == ">" else { return nil }
         var rest = text
         var pieces: [SQL] = []
@@ -40,7 +40,12 @@ enum Filter {
             rest = remainder
         }
         guard rest.isEmpty, pieces.count <= 2 else { throw unparsable(field, String(text)) }
-        return SQL(text: pieces.map(\.text).joined(separator: " AND "), values: pieces.flatMap(\.values))
+        func bounds(_ column: String) -> SQL {
+            SQL(
+                text: pieces.map { "\(column) \($0.text)" }.joined(separator: " AND "), values: pieces.flatMap(\.values)
+            )
+        }
+        return span(field, bounds)
     }
 
     private static func nextComparison(_ text: Substring) -> (Comparison, String, Substring)? {
@@ -67,11 +72,13 @@ enum Filter {
             case .greater: (">", bounds.upperBound)
             case .greaterOrEqual: (">=", bounds.lowerBound)
             }
-        return SQL(text: "\(column(field)) \(sign) ?", values: [.integer(bound)])
+        return SQL(text: "\(sign) ?", values: [.integer(bound)])
     }
 
     /// `v`, `!v`, `a,b`, `!a,b`.
-    private static func membership(_ field: Field, _ text: Substring, _ negated: Bool, _ zone: Zone) throws -> SQL {
+    private static func membership(
+        _ field: Field, _ text: Substring, _ negated: Bool, _ zone: Zone
+    ) throws -> ListFilter {
         let items = split(text)
         if items.count > 1 {
             if case .boolean = field.type {
@@ -89,23 +96,46 @@ enum Filter {
         switch field.type {
         case .timestamp, .target:
             guard let bounds = FilterValue.bounds(field, items[0], zone) else { throw unparsable(field, items[0]) }
-            let inside = "\(column) BETWEEN ? AND ?"
-            return SQL(
-                text: negated ? "(\(column) IS NULL OR NOT \(inside))" : inside,
-                values: [.integer(bounds.lowerBound), .integer(bounds.upperBound)])
-        default:
-            var values: [SQLValue] = []
-            for item in items {
-                guard let value = FilterValue.exact(field, item) else { throw unparsable(field, item) }
-                values.append(value)
+            func inside(_ column: String) -> SQL {
+                "\(raw: column) BETWEEN \(bounds.lowerBound) AND \(bounds.upperBound)"
             }
-            let marks = values.map { _ in "?" }.joined(separator: ",")
-            let test =
-                values.count == 1 ? (negated ? "<> ?" : "= ?") : (negated ? "NOT IN (\(marks))" : "IN (\(marks))")
-            return SQL(
-                text: negated && field.isNullable ? "(\(column) IS NULL OR \(column) \(test))" : "\(column) \(test)",
-                values: values)
+            if negated { return ListFilter("(\(raw: column) IS NULL OR NOT \(inside(column)))") }
+            return span(field, inside)
+        default:
+            let values = try items.map { item in
+                guard let value = FilterValue.exact(field, item) else { throw unparsable(field, item) }
+                return value
+            }
+            let set = distinct(values)
+            var filter = membership(field, column, of: set, negated)
+            filter.given = items.count
+            if !negated, set.count == 1 { filter.isIndexed = unindexed(field) != nil }
+            if !negated { filter.unindexed = unindexed(field).map { membership(field, $0, of: set, false).condition } }
+            return filter
         }
+    }
+
+    private static func membership(
+        _ field: Field, _ column: String, of values: [SQLValue], _ negated: Bool
+    ) -> ListFilter {
+        if !negated {
+            if values.count == 1 { return ListFilter("\(raw: column) = \(values[0])") }
+            return ListFilter(
+                column, isOneOf: values, and: nil, isIndexed: field.isIndexed && field.foldedColumn == nil)
+        }
+        let others: SQL =
+            values.count == 1
+            ? "\(raw: column) <> \(values[0])"
+            : "\(raw: column) NOT IN (\(list: Padding.toPowerOfTwo(values)))"
+        return ListFilter(field.isNullable ? "(\(raw: column) IS NULL OR \(others))" : others)
+    }
+
+    /// Each value once; numbers in order, so that one set is one list however it was written.
+    private static func distinct(_ values: [SQLValue]) -> [SQLValue] {
+        var distinct: [SQLValue] = []
+        var seen: Set<SQLValue> = []
+        for value in values where seen.insert(value).inserted { distinct.append(value) }
+        return distinct.sorted { ($0.integer ?? .max) < ($1.integer ?? .max) }
     }
 
     /// Splits at commas; `\,` is a comma of the text itself.
@@ -132,6 +162,19 @@ enum Filter {
     private static func column(_ field: Field) -> String {
         guard let column = field.foldedColumn ?? field.column else { return "NULL" }
         return "t.\(column)"
+    }
+
+    private static func span(_ field: Field, _ condition: (String) -> SQL) -> ListFilter {
+        var filter = ListFilter(condition(column(field)))
+        filter.unindexed = unindexed(field).map(condition)
+        filter.isSpan = true
+        return filter
+    }
+
+    /// An indexed column as no index knows it; nil for the id, by which lists are walked.
+    private static func unindexed(_ field: Field) -> String? {
+        guard field.isIndexed, field.name != "id" else { return nil }
+        return field.type.isText ? "(\(column(field)) || '')" : "(\(column(field)) + 0)"
     }
 
     private static func unsupported(_ field: Field, _ sign: String) -> Refusal {

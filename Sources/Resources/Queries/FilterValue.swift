@@ -15,7 +15,7 @@ enum FilterValue {
         case .decimal: WireDecimal(text).map { .integer($0.tenThousandths) }
         case .boolean: .integer(Truth.value(of: text) ? 1 : 0)
         case .enumeration(let enumeration): .integer(enumeration.filterCode(of: text) ?? noCode)
-        case .string, .text, .currency, .timeZone, .stringList, .customFields, .json:
+        case .string, .url, .text, .currency, .timeZone, .stringList, .customFields, .json:
             text.utf8.contains(0) ? nil : .text(field.foldedColumn == nil ? text : text.lowercased())
         case .account, .absent, .attachments, .file, .fileAddress, .nothing, .references:
             text.utf8.contains(0) ? nil : .text(text)

@@ -5,13 +5,19 @@ import Wire
 public struct ListQuery: Sendable {
     /// Places of the fields to print.
     let fields: [Int]
-    /// The filters, each a piece of the WHERE clause with its values.
-    let filters: [SQL]
+    /// The filters by fields.
+    let filters: [ListFilter]
+    /// The predefined list that the entries are of.
+    let predefined: Predefined?
     /// The statuses that the filters come down to, when a tally can say the total.
     let tallied: TallySelection
     let order: [SortKey]
     let size: Int
     let position: Position
+    /// The query as cursors carry it, where it is too long to stand in links.
+    let carried: CarriedQuery?
+    /// Whether the client counts pages by number rather than following links.
+    let isNumbered: Bool
 
     /// Where a page begins.
     enum Position: Sendable, Equatable {
@@ -33,6 +39,9 @@ public struct ListQuery: Sendable {
         case unknown
     }
 
+    /// Whether the list is in the order of ids and nothing else.
+    func isByID(_ schema: Schema) -> Bool { order.first.map { $0.field == schema.place("id") } ?? false }
+
     /// Parameters that are not filters (rservice-general §7).
     public static let reserved: Set<String> = [
         "page", "per_page", "search_after", "search_before", "fields", "sort", "predefined_filter", "state", "locale",
@@ -49,10 +58,16 @@ public struct ListQuery: Sendable {
         cursors: CursorKey
     ) throws {
         var values: [String: String] = [:]
-        var filters: [SQL] = []
+        var filters: [ListFilter] = []
+        var given = 0
         var unknown: [String] = []
         var refused: [String] = []
-        var isFiltered = false
+        let (position, carriedTo) = try Self.position(parameters, cursors)
+        // What a cursor carries is the query of its list; what the client says itself goes first.
+        let said = Set(parameters.map(\.name))
+        let parameters =
+            parameters
+            + (carriedTo?.parameters ?? []).filter { !said.contains($0.name) }.map { (name: $0.name, value: $0.value) }
         for (name, value) in parameters {
             if Self.reserved.contains(name) {
                 values[name] = value
@@ -67,31 +82,36 @@ public struct ListQuery: Sendable {
                 refused.append(field.name)
                 continue
             }
-            filters.append(try Filter.sql(field, value, isNegated: isNegated, zone: perspective.zone))
-            isFiltered = true
+            let filter = try Filter.of(field, value, isNegated: isNegated, zone: perspective.zone)
+            given += filter.given
+            filters.append(filter)
         }
-        if filters.reduce(0, { $0 + $1.values.count }) > Limits.filterSet {
+        if given > Limits.filterSet {
             throw Refusal.malformed("At most \(Limits.filterSet) values can be filtered by")
         }
         if !unknown.isEmpty { throw Refusal.malformed("Unknown fields: " + unknown.joined(separator: ", ")) }
         if !refused.isEmpty {
             throw Refusal.malformed("Filtering not allowed on fields: " + refused.joined(separator: ", "))
         }
-        var tallied = isFiltered ? TallySelection.unknown : .all
+        var tallied = filters.isEmpty ? TallySelection.all : .unknown
+        var list: Predefined?
         if let name = predefined ?? values["predefined_filter"] ?? values["state"], !name.isEmpty {
-            guard let list = schema.predefined.first(where: { $0.name == name }) else {
+            list = schema.predefined.first { $0.name == name }
+            guard let list else {
                 if predefined != nil { throw Refusal.notFound }
                 throw Refusal.malformed("Unknown predefined filter: \(name)")
             }
-            filters.append(list.condition.sql(for: perspective))
             if case .all = tallied { tallied = list.tallied.map { .statuses($0) } ?? .unknown }
         }
+        self.predefined = list
         self.filters = filters
         self.tallied = schema.tallied == nil ? .unknown : tallied
         fields = try Self.fields(schema, values["fields"])
         order = try Self.order(schema, values["sort"])
         size = try Self.size(values["per_page"])
-        position = try Self.position(values, cursors)
+        self.position = position
+        carried = try CarriedQuery(parameters)
+        isNumbered = if case .page = position { values["page"].map { !$0.isEmpty } ?? false } else { false }
     }
 
     private static func fields(_ schema: Schema, _ text: String?) throws -> [Int] {
@@ -143,7 +163,11 @@ public struct ListQuery: Sendable {
         return min(size, Limits.largestPage)
     }
 
-    private static func position(_ values: [String: String], _ cursors: CursorKey) throws -> Position {
+    private static func position(
+        _ parameters: [(name: String, value: String)], _ cursors: CursorKey
+    ) throws -> (Position, CarriedQuery?) {
+        var values: [String: String] = [:]
+        for (name, value) in parameters where CarriedQuery.paging.contains(name) { values[name] = value }
         var page = 1
         if let text = values["page"], !text.isEmpty {
             guard let number = Int(text) else { throw Refusal.malformed("Parameter 'page' is not a number") }
@@ -155,12 +179,14 @@ public struct ListQuery: Sendable {
             if values["search_before"].map({ !$0.isEmpty }) == true {
                 throw Refusal.malformed("Parameters 'search_after' and 'search_before' exclude each other")
             }
-            return .after(try cursors.open(text, parameter: "search_after"), page: page)
+            let cursor = try cursors.open(text, parameter: "search_after")
+            return (.after(cursor, page: page), cursor.query)
         }
         if let text = values["search_before"], !text.isEmpty {
-            return .before(try cursors.open(text, parameter: "search_before"), page: page)
+            let cursor = try cursors.open(text, parameter: "search_before")
+            return (.before(cursor, page: page), cursor.query)
         }
-        return .page(page)
+        return (.page(page), nil)
     }
 }
 

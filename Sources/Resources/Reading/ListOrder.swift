@@ -2,7 +2,7 @@ import Store
 
 /// The order of a list as SQL. Null counts as the largest value. A list by one indexed field is read as at most two
 /// range scans of its index (the rows with a value, the rows without), because an engine cannot walk an index in the
-/// order "value, then nulls last"; that is what keeps any page as cheap as the first (DESIGN §4).
+/// order "value, then nulls last"; that is what keeps any page as cheap as the first.
 struct ListOrder {
     /// One scan: what it adds to WHERE, and its ORDER BY.
     struct Leg {
@@ -14,6 +14,11 @@ struct ListOrder {
         let column: String
         let isNullable: Bool
         let descending: Bool
+
+        var direction: String { descending ? " DESC" : "" }
+        let unindexed: String
+        /// What a value past another is.
+        var sign: String { descending ? "<" : ">" }
     }
 
     private let keys: [Key]
@@ -21,63 +26,86 @@ struct ListOrder {
     init(_ schema: Schema, _ order: [SortKey], id: String) {
         keys = order.map { key in
             let field = schema.fields[key.field]
+            let column = field.name == "id" ? id : "t.\(field.column ?? "id")"
             return Key(
-                column: field.name == "id" ? id : "t.\(field.column ?? "id")", isNullable: field.isNullable,
-                descending: key.descending)
+                column: column, isNullable: field.isNullable, descending: key.descending,
+                unindexed: field.type.isText ? "(\(column) || '')" : "(\(column) + 0)")
         }
     }
 
     /// The columns whose values make a cursor.
     var columns: [String] { keys.map(\.column) }
 
-    /// The scans from the start of the list, for pages counted by number.
-    var wholeList: Leg {
+    /// Whether an index by the first key and the id is walked as it lies: the id may not run against the field.
+    var followsIndex: Bool { keys.count <= 2 && keys.allSatisfy { $0.descending == keys[0].descending } }
+
+    private var wholeList: Leg {
         let parts = keys.flatMap { key -> [String] in
-            let direction = key.descending ? " DESC" : ""
-            let value = key.column + direction
-            return key.isNullable ? ["(\(key.column) IS NULL)\(direction)", value] : [value]
+            let value = key.column + key.direction
+            return key.isNullable ? ["(\(key.column) IS NULL)\(key.direction)", value] : [value]
         }
         return Leg(conditions: [], order: parts.joined(separator: ", "))
     }
 
     /// The scans that follow a place, or begin the list when there is none.
     func legs(after values: [SQLValue]?) -> [Leg] {
-        if keys.count == 2, keys[0].isNullable, keys[0].descending == keys[1].descending { return twoScans(values) }
+        if keys.count == 2, keys[0].isNullable { return twoScans(values) }
         guard let values else { return [wholeList] }
         return [Leg(conditions: [after(values)], order: wholeList.order)]
     }
 
+    /// The rows that follow a place, or all, so that no index is thought to give the order.
+    func sorted(after values: [SQLValue]?) -> Leg {
+        let parts = keys.flatMap { key -> [String] in
+            let blanks = key.isNullable ? ["(\(key.column) IS NULL)\(key.direction)"] : []
+            return blanks + [key.unindexed + key.direction]
+        }
+        return Leg(conditions: values.map { [after($0)] } ?? [], order: parts.joined(separator: ", "))
+    }
+
     private func twoScans(_ values: [SQLValue]?) -> [Leg] {
         let (field, id) = (keys[0], keys[1])
-        let direction = field.descending ? " DESC" : ""
-        let sign = field.descending ? "<" : ">"
         let isPast = values.map { $0[0].isNull != field.descending } ?? false
         var valued = [SQL(text: "\(field.column) IS NOT NULL")]
         var blank = [SQL(text: "\(field.column) IS NULL")]
         if let values {
             if values[0].isNull {
-                blank.append(SQL(text: "\(id.column) \(sign) ?", values: [values[1]]))
+                blank.append(SQL(text: "\(id.column) \(id.sign) ?", values: [values[1]]))
             } else {
-                valued = [SQL(text: "(\(field.column), \(id.column)) \(sign) (?, ?)", values: values)]
+                valued = [pair(field, id, values)]
             }
         }
         let withValue = Leg(
-            conditions: valued, order: "\(field.column)\(direction), \(id.column)\(direction)")
-        let without = Leg(conditions: blank, order: "\(id.column)\(direction)")
+            conditions: valued, order: "\(field.column)\(field.direction), \(id.column)\(id.direction)")
+        let without = Leg(conditions: blank, order: "\(id.column)\(id.direction)")
         let legs = field.descending ? [without, withValue] : [withValue, without]
         // A place in the second scan has the first behind it.
         return isPast ? [legs[1]] : legs
     }
 
+    /// Past a place by two keys that are not null.
+    private func pair(_ first: Key, _ second: Key, _ values: [SQLValue]) -> SQL {
+        if first.descending == second.descending {
+            return SQL(text: "(\(first.column), \(second.column)) \(first.sign) (?, ?)", values: values)
+        }
+        // The first bound is one that an index answers.
+        return SQL(
+            text: """
+                \(first.column) \(first.sign)= ? AND (\(first.column) \(first.sign) ? \
+                OR \(second.column) \(second.sign) ?)
+                """, values: [values[0], values[0], values[1]])
+    }
+
     /// "After this place in the order", written out key by key: past the first, or equal in it and past the second, …
     private func after(_ values: [SQLValue]) -> SQL {
         if keys.allSatisfy({ !$0.isNullable && $0.descending == keys[0].descending }) {
-            let sign = keys[0].descending ? "<" : ">"
+            let sign = keys[0].sign
             if keys.count == 1 { return SQL(text: "\(keys[0].column) \(sign) ?", values: values) }
             let columns = keys.map(\.column).joined(separator: ", ")
             let marks = keys.map { _ in "?" }.joined(separator: ", ")
             return SQL(text: "(\(columns)) \(sign) (\(marks))", values: values)
         }
+        if keys.count == 2, !keys[0].isNullable, !keys[1].isNullable { return pair(keys[0], keys[1], values) }
         var alternatives: [SQL] = []
         for place in keys.indices {
             guard let past = past(keys[place], values[place]) else { continue }

@@ -1,10 +1,11 @@
+import NIOCore
 import Store
 import Wire
 
 /// One page of a list, printed, with what its headers say.
 public struct Page: Sendable {
     /// The JSON array.
-    public let bytes: [UInt8]
+    public let bytes: ByteBuffer
     /// How many entries the whole list has.
     public let total: Int64
     /// Whether the total is a floor because counting stopped there.
@@ -16,6 +17,8 @@ public struct Page: Sendable {
     public let next: String?
     /// The cursor before the first entry; nil on the first page.
     public let previous: String?
+    /// Whether the cursors carry the whole query, so that links hold nothing else.
+    public let cursorsCarryQuery: Bool
 
     /// How many pages the list has.
     public var pages: Int64 { (total + Int64(size) - 1) / Int64(size) }
@@ -43,40 +46,44 @@ public struct Listing: Sendable {
         self.query = query
         self.perspective = perspective
         self.cursors = cursors
-        rows = ListRows(schema, source, perspective)
-        total = Total(schema, source, query, perspective, rows.sql(and: query.filters))
+        rows = ListRows(schema, source, query, perspective)
+        total = Total(schema, source, query, perspective, rows)
     }
 
-    /// Where this read should run: what an index answers is a few probes, anything else may scan.
+    /// Where this read should run, by the way its rows are found: what an index answers is a few probes, anything else
+    /// may scan or sort.
     public var cost: Store.ReadCost {
-        guard query.filters.isEmpty, query.order.count <= 2, let key = query.order.first else { return .open }
         if case .page(let number) = query.position, number > 1 { return .open }
-        guard case .account = source else { return .flat }
-        let field = schema.fields[key.field]
-        if perspective.seesAccount { return field.isIndexed && schema.tallied != nil ? .flat : .open }
-        // Grants are in the order of ids, for one holder.
-        return perspective.holders.count == 1 && field.name == "id" ? .flat : .open
+        guard rows.isIndexed, let key = query.order.first else { return .open }
+        if query.isByID(schema) { return .flat }
+        // Any other order is walked by an index of the account's records, whose total is known.
+        guard case .account = source, perspective.seesAccount, total.tally != nil, query.predefined == nil,
+            ListOrder(schema, query.order, id: rows.whole.id).followsIndex
+        else { return .open }
+        return schema.fields[key.field].isIndexed ? .flat : .open
     }
 
     /// What this read must see: a page and its total in one statement are one state by themselves.
     public var isolation: Store.Isolation {
-        guard total.tally != nil, case .page(1) = query.position,
+        guard total.tally != nil, case .page(1) = query.position, rows.narrow == nil,
             query.fields.allSatisfy({ schema.fields[$0].entries == nil })
         else { return .snapshot }
-        return ListOrder(schema, query.order, id: rows.id).legs(after: nil).count == 1 ? .statement : .snapshot
+        let legs = ListOrder(schema, query.order, id: rows.whole.id).legs(after: nil)
+        return legs.count == 1 ? .statement : .snapshot
     }
 
     /// Reads the page.
     /// - Throws: `Refusal.malformed` for a cursor of another list; `StoreError`.
     public func page(_ db: Database) throws -> Page {
-        var scan = try Scan(schema, query, rows, list: fingerprint(total.base), tally: total.tally)
+        let (way, known) = try way(db)
+        var scan = try Scan(schema, query, rows, way, list: fingerprint(rows.whole.sql()), tally: total.tally)
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 16_384)
         var lookup = EntryLookup()
         var isWhole = false
         for _ in 0..<Self.maximumPrints where !isWhole {
-            try scan.print(db, rows, query.filters, perspective, cache, &lookup, into: &buffer)
+            try scan.print(db, perspective, cache, &lookup, into: &buffer)
             let hasEntries = try lookup.resolve(db, scan.entries, perspective)
             isWhole = try !cache.resolve(db, scan.kinds) && !hasEntries
         }
@@ -84,11 +91,28 @@ public struct Listing: Sendable {
             throw StoreError(.unavailable, "records changed faster than those they refer to could be read")
         }
         // A page without rows does not say how many there are elsewhere.
-        let count = try scan.total.map { (count: $0, isThrottled: false) } ?? total.read(db)
+        let count = try (scan.total ?? known).map { (count: $0, isThrottled: false) } ?? total.read(db)
         let links = scan.links
         return Page(
-            bytes: buffer.bytes, total: count.count, isThrottled: count.isThrottled, size: query.size,
-            number: query.position.page, next: links.next.map(cursors.seal), previous: links.previous.map(cursors.seal))
+            bytes: buffer.withBytes { ByteBuffer(bytes: $0) }, total: count.count, isThrottled: count.isThrottled,
+            size: query.size,
+            number: query.position.page, next: links.next.map(cursors.seal), previous: links.previous.map(cursors.seal),
+            cursorsCarryQuery: query.carried != nil)
+    }
+
+    /// The most rows that are found and sorted; where there are more, those wanted are soon met in the order of the
+    /// list.
+    private static let fewRows: Int64 = 2_000
+
+    /// How the rows are found, and how many there are if that became known.
+    private func way(_ db: Database) throws -> (Scan.Way, total: Int64?) {
+        if case .page(let number) = query.position, number > 1 { return (.inOrder(rows.whole), nil) }
+        if !rows.ranges.isEmpty { return (.merged, nil) }
+        guard let narrow = rows.narrow else { return (.inOrder(rows.whole), nil) }
+        let probe: SQL = "SELECT 1\(narrow.alone.sql()) LIMIT \(Self.fewRows + 1)"
+        let count = try db.first("SELECT count(*) FROM (\(probe)) counted") { $0.integer(0) } ?? 0
+        guard count <= Self.fewRows else { return (.inOrder(narrow.byOther), nil) }
+        return (.sorted(rows.whole), narrow.isAll ? count : nil)
     }
 
     /// A hash of what the list is: its rows, their values and its order. FNV-1a, because it must come out the same in

@@ -98,7 +98,7 @@ struct RowEncoder: Sendable {
         let place = use("t." + column)
         switch field.type {
         case .id, .integer, .duration: step(for: field, .integer(place))
-        case .string, .text, .currency, .timeZone: step(for: field, .text(place))
+        case .string, .url, .text, .currency, .timeZone: step(for: field, .text(place))
         case .boolean: step(for: field, .boolean(place))
         case .enumeration(let enumeration):
             let first = Int32(names.count)

@@ -3,14 +3,26 @@ import Wire
 
 /// Steps through the rows of one page and remembers where it began and ended.
 struct Scan {
+    /// How the rows are found.
+    enum Way {
+        /// In the order of the list, by whatever index the engine finds.
+        case inOrder(ListRows.Path)
+        /// From ranges, each of which is in the order of ids.
+        case merged
+        /// All of few, sorted.
+        case sorted(ListRows.Path)
+    }
+
     private let schema: Schema
     private let query: ListQuery
+    private let rows: ListRows
     private let list: UInt64
+    private let way: Way
     private let isBackward: Bool
     private let legs: [ListOrder.Leg]
+    private let start: [SQLValue]?
     private let columns: [String]
     private let offset: Int
-    private let isForeignPossible: Bool
     private let tally: SQL?
 
     /// How many rows the list has, where that was read beside them.
@@ -25,10 +37,14 @@ struct Scan {
     private(set) var entries: [Entries] = []
 
     /// - Parameter tally: the total as an expression, to be read with the rows in one trip.
-    init(_ schema: Schema, _ query: ListQuery, _ rows: ListRows, list: UInt64, tally: SQL?) throws {
+    init(
+        _ schema: Schema, _ query: ListQuery, _ rows: ListRows, _ way: Way, list: UInt64, tally: SQL?
+    ) throws {
         self.schema = schema
         self.tally = tally
         self.query = query
+        self.rows = rows
+        self.way = way
         self.list = list
         let keys: [SortKey]
         let start: Cursor?
@@ -41,39 +57,36 @@ struct Scan {
             let name = isBackward ? "search_before" : "search_after"
             throw Refusal.malformed("Parameter '\(name)' is not a cursor of this list")
         }
-        isForeignPossible = rows.isForeignPossible
-        let order = ListOrder(schema, keys, id: rows.id)
-        columns = order.columns
-        if case .page(let number) = query.position, number > 1 {
-            legs = [order.wholeList]
-            offset = (number - 1) * query.size
-        } else {
-            legs = order.legs(after: start?.values)
-            offset = 0
+        self.start = start?.values
+        let order = ListOrder(schema, keys, id: rows.whole.id)
+        switch way {
+        case .inOrder: legs = order.legs(after: start?.values)
+        case .sorted: legs = [order.sorted(after: start?.values)]
+        case .merged: legs = [ListOrder.Leg(conditions: [], order: "")]
         }
+        columns = if case .merged = way { ["p.id"] } else { order.columns }
+        offset = if case .page(let number) = query.position { (number - 1) * query.size } else { 0 }
     }
 
     /// Prints the page as a JSON array.
     mutating func print(
-        _ db: Database, _ rows: ListRows, _ filters: [SQL], _ perspective: Perspective, _ cache: ReferenceCache,
-        _ lookup: inout EntryLookup, into buffer: inout JSONBuffer
+        _ db: Database, _ perspective: Perspective, _ cache: ReferenceCache, _ lookup: inout EntryLookup,
+        into buffer: inout JSONBuffer
     ) throws {
         buffer.truncate(to: 0)
         buffer.append("[")
         (hasMore, isEmpty, total) = (false, true, nil)
         var printed = 0
         var starts: [Int] = []
-        for leg in legs where !hasMore {
-            var body = rows.sql(and: filters + leg.conditions)
-            // The limit stands in the text: a plan made for any number of rows would sort where it should walk an index.
-            body.append(" ORDER BY \(raw: leg.order) LIMIT \(raw: String(query.size - printed + 1))")
-            if offset > 0 { body.append(" OFFSET \(offset)") }
+        var skipped = offset
+        for (number, leg) in legs.enumerated() where !hasMore {
+            let body = body(leg, limit: Self.limit(query.size - printed + 1), offset: skipped, db.dialect)
             let plan = plan(body.text)
             kinds = plan.encoder.kinds
             entries = plan.encoder.entries
             try db.query(plan: plan.number, text: plan.text, values: (tally?.values ?? []) + body.values) { row in
                 if let column = plan.tallyColumn, total == nil { total = row.integer(column) }
-                if printed == query.size {
+                if isFull(printed, buffer.count) {
                     hasMore = true
                     return false
                 }
@@ -82,8 +95,12 @@ struct Scan {
                 plan.encoder.print(row, perspective, cache, &lookup, into: &buffer)
                 if printed == 0 { first = plan.cursorColumns.map { row.value($0) } }
                 printed += 1
-                if printed == query.size { last = plan.cursorColumns.map { row.value($0) } }
+                if isFull(printed, buffer.count) { last = plan.cursorColumns.map { row.value($0) } }
                 return true
+            }
+            if skipped > 0, number + 1 < legs.count {
+                // A page behind this scan has all its rows behind it; else the page has begun.
+                skipped = printed > 0 ? 0 : skipped - (try count(leg, db))
             }
         }
         isEmpty = printed == 0
@@ -91,23 +108,64 @@ struct Scan {
         buffer.append("]")
     }
 
+    /// Whether the page takes no further row. Pages that are counted by number are all of one size; whoever follows
+    /// links gets fewer rows where they are long.
+    private func isFull(_ printed: Int, _ bytes: Int) -> Bool {
+        printed == query.size || printed > 0 && !query.isNumbered && bytes >= Limits.pageBytes
+    }
+
     /// The cursors of the neighbouring pages.
     var links: (next: Cursor?, previous: Cursor?) {
-        let start = Cursor(list: list, values: first)
-        let end = Cursor(list: list, values: last)
+        let start = Cursor(list: list, values: first, query: query.carried)
+        let end = Cursor(list: list, values: last, query: query.carried)
         if isEmpty { return (nil, nil) }
         if isBackward { return (start, hasMore ? end : nil) }
         let isFirst = query.position == .page(1)
         return (hasMore ? end : nil, isFirst ? nil : start)
     }
 
+    // MARK: Statements
+
+    /// The sizes that limits are rounded up to, so that pages of many sizes are few statements. One row more than a
+    /// page says that there is another.
+    private static let limits = [2, 6, 11, 21, 26, 51, 101]
+
+    private static func limit(_ wanted: Int) -> Int { limits.first { $0 >= wanted } ?? wanted }
+
+    /// FROM to LIMIT. The limit stands in the text: a plan made for any number of rows would sort where it should walk
+    /// an index.
+    private func body(_ leg: ListOrder.Leg, limit: Int, offset: Int, _ dialect: Dialect) -> SQL {
+        switch way {
+        case .inOrder(let path), .sorted(let path):
+            var body = path.sql(and: leg.conditions)
+            body.append(" ORDER BY \(raw: leg.order) LIMIT \(raw: String(limit))")
+            if offset > 0 { body.append(" OFFSET \(offset)") }
+            return body
+        case .merged:
+            let isDescending = query.order[0].descending != isBackward
+            let ids = rows.merged(dialect, isDescending: isDescending, limit: limit) { id in
+                start.map { SQL(text: "\(id) \(isDescending ? "<" : ">") ?", values: $0) }
+            }
+            // A cross join is not turned round: the few ids come first.
+            return """
+                 FROM (\(ids)) p CROSS JOIN \(raw: schema.kind.table) t WHERE t.id = p.id \
+                ORDER BY p.id\(raw: isDescending ? " DESC" : "")
+                """
+        }
+    }
+
+    private func count(_ leg: ListOrder.Leg, _ db: Database) throws -> Int {
+        guard case .inOrder(let path) = way else { return 0 }
+        return Int(try db.first("SELECT count(*)\(path.sql(and: leg.conditions))") { $0.integer(0) } ?? 0)
+    }
+
     private func plan(_ body: String) -> Plan {
         let shape = PlanCache.Shape(
-            schema: schema.number, fields: query.fields, isSingle: false, isForeignPossible: isForeignPossible,
-            body: body, cursorColumns: columns, tally: tally?.text)
+            schema: schema.number, fields: query.fields, isSingle: false,
+            isForeignPossible: rows.isForeignPossible, body: body, cursorColumns: columns, tally: tally?.text)
         return PlanCache.plan(shape) {
             Plan(
-                RowEncoder(schema, fields: query.fields, isForeignPossible: isForeignPossible, isSingle: false),
+                RowEncoder(schema, fields: query.fields, isForeignPossible: rows.isForeignPossible, isSingle: false),
                 cursorColumns: columns, tally: tally?.text, body: body)
         }
     }

@@ -57,7 +57,7 @@ public enum Single {
         case (.owned(let owner, let ownerID), .owned(let kindColumn, let idColumn)):
             sql.append(" AND t.\(raw: kindColumn) = \(owner.code) AND t.\(raw: idColumn) = \(ownerID)")
         case (.owned(_, let ownerID), .part(let column)): sql.append(" AND t.\(raw: column) = \(ownerID)")
-        case (.related(let condition), _): sql.append(" AND \(condition)")
+        case (.related(let condition, _), _): sql.append(" AND \(condition)")
         default:
             sql.append(" AND t.account = \(perspective.account)")
             if !perspective.seesAccount {

@@ -16,11 +16,12 @@ enum FieldInput {
         case .integer(let bounds): return try integer(field, json, bounds)
         case .string(let max):
             let text = try text(field, json)
-            if text.allSatisfy(\.isWhitespace) { return .null }
-            if text.unicodeScalars.count > max {
-                throw FieldError(field, "is too long (maximum is \(max) characters)")
-            }
-            return .text(text)
+            if !text.isOneLine { throw FieldError(field, "can't contain line breaks or control characters") }
+            return try short(field, text, max)
+        case .url(let max):
+            let value = try short(field, try text(field, json), max)
+            if let text = value.text, !WebAddress.isValid(text) { throw FieldError(field, "is not a valid URL") }
+            return value
         case .text:
             let text = try text(field, json)
             if text.utf8.count > Limits.textBytes {
@@ -85,6 +86,14 @@ enum FieldInput {
         case .attachments, .file, .fileAddress, .nothing: throw FieldError(field, "can't be set")
         case .absent: throw FieldError(field, "can't be set: this server does not keep it")
         }
+    }
+
+    private static func short(_ field: Field, _ text: String, _ max: Int) throws(FieldError) -> SQLValue {
+        if text.allSatisfy(\.isWhitespace) { return .null }
+        if text.unicodeScalars.count > max {
+            throw FieldError(field, "is too long (maximum is \(max) characters)")
+        }
+        return .text(text)
     }
 
     private static func text(_ field: Field, _ json: JSON) throws(FieldError) -> String {

@@ -22,6 +22,8 @@ public enum Accounts {
         }
         if name.allSatisfy(\.isWhitespace) || name.unicodeScalars.count > maximumName || name.utf8.contains(0) {
             errors.append(FieldError("name", "Name must be 1 to \(maximumName) characters"))
+        } else if !name.isOneLine {
+            errors.append(FieldError("name", "Name can't contain line breaks or control characters"))
         }
         if errors.isEmpty, try Account.find(transaction.db, id: id) != nil {
             errors.append(FieldError("id", "Id has already been taken"))

@@ -3,14 +3,15 @@ import Logging
 import Resources
 import Store
 
-/// One installation of the product, without a face: the store, who is who, where files are, and the key that cursors are
-/// signed with.
+/// One installation of the product, without a face: the store, who is who, where files are, and the key that cursors
+/// are signed with.
 public struct Installation: Sendable {
     public let store: Store
     public let authenticator: Authenticator
     public let cursors: CursorKey
     public let attachments: AttachmentStore
     public let summaries: Summaries
+    public let health: Health
 
     /// Opens or creates a database.
     /// - Parameter attachments: where files are; not looked at before it is used.
@@ -21,6 +22,7 @@ public struct Installation: Sendable {
     ) async throws {
         store = try Store(at: address, migrations: Migrations.all, options: options, log: log)
         authenticator = Authenticator(store)
+        health = Health(store)
         do {
             let secret = try await Self.signingKey(store)
             cursors = CursorKey(secret: secret)

@@ -10,6 +10,12 @@ struct AttachmentKey: Sendable {
 
     var account: Int64 { folder.account }
 
+    /// What the file is called, on one line; the key has the name as it was sent.
+    var name: String {
+        let line = file.name.onOneLine
+        return line.isEmpty ? "?" : line
+    }
+
     /// How many random bytes make a key impossible to guess.
     private static let chance = 16
 

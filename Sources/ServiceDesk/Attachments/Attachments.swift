@@ -3,8 +3,8 @@ import Resources
 import Store
 import Wire
 
-/// Files that are put on records and taken off them. What a change comes to is found before the record is saved, and done
-/// after.
+/// Files that are put on records and taken off them. What a change comes to is found before the record is saved, and
+/// done after.
 struct Attachments {
     private let transaction: Transaction
     private let viewer: Viewer
@@ -65,7 +65,7 @@ struct Attachments {
             } else if place == nil {
                 let (key, size) = try check(field, change)
                 changes.append(.add(field: field.attachmentPlace, key, size: size, isInline: change.isInline))
-                after.append((bytes, Self.shown(key.file.name, isInline: change.isInline)))
+                after.append((bytes, Self.shown(key.name, isInline: change.isInline)))
             }
         }
         guard changes.count > done else { return nil }
@@ -85,7 +85,7 @@ struct Attachments {
                     """
                     INSERT INTO attachments (account, owner_kind, owner_id, field, key, name, inline, size,
                     created_by_id, created_at) VALUES (\(account), \(kind.code), \(id), \(field), \(key.file.text),
-                    \(key.file.name), \(isInline), \(size), \(viewer.person), \(transaction.now))
+                    \(key.name), \(isInline), \(size), \(viewer.person), \(transaction.now))
                     """)
             case .update(let id, let isInline):
                 try transaction.execute("UPDATE attachments SET inline = \(isInline) WHERE id = \(id)")
@@ -114,8 +114,8 @@ struct Attachments {
         ) { Present(id: $0.integer(0), key: $0.text(1), name: $0.text(2), isInline: $0.flag(3)) }
     }
 
-    /// A key is as good as the file behind it: stored whole, in this account, not long ago. Whoever works in the account
-    /// may use it.
+    /// A key is as good as the file behind it: stored whole, in this account, not long ago. Whoever works in the
+    /// account may use it.
     private func check(_ field: Field, _ change: AttachmentChange) throws -> (AttachmentKey, Int64) {
         func refuse(_ complaint: String) -> Refusal { .invalid([FieldError(field, complaint)]) }
         guard let key = AttachmentKey(change.key), key.account == account,

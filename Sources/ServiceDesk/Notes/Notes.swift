@@ -7,7 +7,7 @@ public enum Notes {
     /// The notes of a record that a viewer sees: internal ones only by role (rservice-requests §5).
     public static func source(of kind: RecordKind, _ id: Int64, for viewer: Viewer) -> ListSource {
         if viewer.roles.readsInternalNotes { return .owned(by: kind, id: id) }
-        return .related("t.owner_kind = \(kind.code) AND t.owner_id = \(id) AND t.internal = 0")
+        return .related("t.owner_kind = \(kind.code) AND t.owner_id = \(id) AND t.internal = 0", isIndexed: true)
     }
 
     /// Adds a note to a record the viewer sees.

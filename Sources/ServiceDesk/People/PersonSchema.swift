@@ -19,20 +19,20 @@ extension Schema {
     /// People (rservice-people-teams-services §1).
     public static let people = Schema("people", kind: .person, sortedBy: "name") {
         Field.id
-        Field.sourceID
+        Field.sourceID.indexed
         Field("name", .string(max: 128)).indexed.required.filter.sort.inCollection.about("The person's full name.")
         Field("primary_email", .string(max: 128)).required.filter.inCollection.folded("email_folded")
             .about("The address e-mail is sent to; no two people share one.")
-        Field("organization", .reference(.organization)).filter.sort.inCollection
+        Field("organization", .reference(.organization)).indexed.filter.sort.inCollection
             .about("The organization the person works for.")
         Field("site", .absent).filter.sort.inCollection
-        Field("manager", .reference(.person)).filter.sort.inCollection.about("The person's manager.")
+        Field("manager", .reference(.person)).indexed.filter.sort.inCollection.about("The person's manager.")
         Field("disabled", .boolean).always.filter.about("Disabled people cannot sign in or be selected.")
         Field("authenticationID", .string(max: 128)).column("authentication_id")
             .about("How an identity provider knows the person; unique.")
-        Field("employeeID", .string(max: 128)).column("employee_id").filter.about(
+        Field("employeeID", .string(max: 128)).column("employee_id").indexed.filter.about(
             "The number by which payroll knows the person.")
-        Field("supportID", .string(max: 50)).column("support_id").filter.folded("support_folded")
+        Field("supportID", .string(max: 50)).column("support_id").indexed.filter.folded("support_folded")
             .about("The number to give when calling the service desk.")
         Field("job_title", .string(max: 80)).about("The person's position.")
         Field("location", .string(max: 80)).about("Room, floor or desk.")
@@ -53,7 +53,7 @@ extension Schema {
         Field("cost_per_hour_currency", .currency).about("The currency of the cost per hour.")
         Field("information", .text).about("Anything worth knowing about the person.")
         Field("information_attachments", .attachments).writeOnly
-        Field("picture_uri", .string(max: 2_000)).about("Where a picture of the person lies.")
+        Field("picture_uri", .url(max: 2_000)).about("Where a picture of the person lies.")
         Field("work_hours", .absent)
         Field("custom_fields", .customFields).always
         Field("custom_fields_attachments", .attachments).writeOnly
@@ -62,8 +62,8 @@ extension Schema {
         Field("contacts", .nothing).readOnly
         Field.attachments(of: .person)
         Field.source
-        Field.createdAt
-        Field.updatedAt
+        Field.createdAt.indexed
+        Field.updatedAt.indexed
         Predefined("disabled", "t.disabled = 1")
         Predefined("enabled", "t.disabled = 0")
         Predefined("internal", "t.account = \(.account)")

@@ -45,7 +45,10 @@ enum RequestGroups {
     private static func settle(_ transaction: Transaction, group: Int64, by viewer: Viewer) throws {
         guard var target = try Draft.load(transaction, .requests, id: group) else { return }
         let member = try transaction.db.first(
-            "SELECT id FROM requests WHERE grouped_into_id = \(group) AND life_cycle = 0 LIMIT 1"
+            """
+            SELECT id FROM requests WHERE account = \(target.account) AND grouped_into_id = \(group) AND life_cycle = 0
+            LIMIT 1
+            """
         ) { $0.integer(0) }
         target["grouping"] = .integer((member == nil ? RequestGrouping.none : .group).rawValue)
         try transaction.save(&target, by: viewer.person)
@@ -68,7 +71,7 @@ extension ListSource {
     /// The requests grouped into a request.
     public static func requests(groupedInto group: Int64, for perspective: Perspective) -> ListSource {
         let members: SQL = "t.grouped_into_id = \(group) AND t.account = \(perspective.account)"
-        if perspective.seesAccount { return .related(members) }
-        return .related("\(members) AND \(perspective.wasGranted(.request))")
+        if perspective.seesAccount { return .related(members, isIndexed: true) }
+        return .related("\(members) AND \(perspective.wasGranted(.request))", isIndexed: true)
     }
 }

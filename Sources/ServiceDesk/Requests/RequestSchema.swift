@@ -12,9 +12,9 @@ extension Schema {
         Field.sourceID.indexed
         Field("subject", .string(max: 255)).indexed.required.filter.sort.inCollection
             .about("A short description of what is asked for.")
-        Field("category", .enumeration(Enumeration(RequestCategory.self))).required.filter.sort.inCollection
+        Field("category", .enumeration(Enumeration(RequestCategory.self))).indexed.required.filter.sort.inCollection
             .about("What the request is about.")
-        Field("impact", .enumeration(Enumeration(RequestImpact.self))).filter.sort.inCollection
+        Field("impact", .enumeration(Enumeration(RequestImpact.self))).indexed.filter.sort.inCollection
             .about("How badly the service is degraded; required for incidents.")
         Field("status", .enumeration(Enumeration(RequestStatus.self))).indexed.always.filter.sort.inCollection
             .about("How far the work is; assigned by default.")
@@ -26,9 +26,11 @@ extension Schema {
             .about("The team the request is assigned to; by default the service's, else the account's.")
         Field("member", .reference(.person)).indexed.filter.sort.inCollection
             .about("The member of the team who works on the request.")
-        Field("grouped_into", .reference(.request)).filter.inCollection.about("The request that groups this one.")
+        Field("grouped_into", .reference(.request)).indexed.filter.inCollection.about(
+            "The request that groups this one.")
         Field("service_instance", .absent).filter.sort.inCollection
-        Field("service", .reference(.service)).filter.sort.inCollection.about("The service the request is about.")
+        Field("service", .reference(.service)).indexed.filter.sort.inCollection.about(
+            "The service the request is about.")
         Field.createdAt.indexed
         Field.updatedAt.indexed
         Field("addressed", .boolean).always
@@ -44,7 +46,7 @@ extension Schema {
         Field("closure_code", .string(max: 128)).about("The account's own code for how requests end.")
         Field("completion_reason", .enumeration(Enumeration(RequestCompletionReason.self)))
             .about("How the request ended; required when it is completed.")
-        Field("created_by", .reference(.person)).readOnly.filter.about("Who registered the request.")
+        Field("created_by", .reference(.person)).indexed.readOnly.filter.about("Who registered the request.")
         Field("custom_fields", .customFields).always.about("Values of fields that the account defined.")
         Field("custom_fields_attachments", .attachments).writeOnly
         Field("desired_completion_at", .timestamp).about("When the requester wants the request done.")
@@ -65,7 +67,8 @@ extension Schema {
         }.about("Whether nobody has taken the assignment up yet.")
         Field("note", .text).writeOnly.about("Adds a note that everybody on the request sees.")
         Field("note_attachments", .attachments).writeOnly
-        Field("organization", .reference(.organization)).readOnly.filter.about("Whom the beneficiary works for.")
+        Field("organization", .reference(.organization)).indexed.readOnly.filter.about(
+            "Whom the beneficiary works for.")
         Field("planned_effort", .duration(max: 600_000)).about("How much work is planned, in minutes.")
         Field("problem", .absent)
         Field("product_backlog", .absent)
@@ -93,7 +96,7 @@ extension Schema {
             .about("What the requester thought of the outcome.")
         Field("summary", .absent).readOnly
         Field("supplier", .reference(.organization)).about("The supplier who was asked for help.")
-        Field("supplier_requestID", .string(max: 255)).column("supplier_request_id").filter
+        Field("supplier_requestID", .string(max: 255)).column("supplier_request_id").indexed.filter
             .about("The number by which the supplier knows the request.")
         Field("support_domain", .absent).writeOnly
         Field("task", .absent).readOnly
@@ -104,30 +107,29 @@ extension Schema {
         Field("urgent", .boolean).always.about("Whether the request is to be done before others.")
         Field("waiting_until", .timestamp)
             .about("Until when the request waits; only, and required, with the status waiting_for.")
-        Field("workflow", .reference(.workflow)).filter.about("The workflow that carries the request out.")
+        Field("workflow", .reference(.workflow)).indexed.filter.about("The workflow that carries the request out.")
         Field.source
-        Predefined("completed", "t.status = \(RequestStatus.completed)", tallied: [RequestStatus.completed.rawValue])
+        Predefined(
+            "completed", "t.status = \(RequestStatus.completed)", tallied: [RequestStatus.completed.rawValue],
+            isIndexed: true)
         Predefined(
             "open", "t.status <> \(RequestStatus.completed)",
-            tallied: RequestStatus.allCases.filter { $0 != .completed }.map(\.rawValue))
-        Predefined("requested_by_or_for_me", "(t.requested_by_id = \(.viewer) OR t.requested_for_id = \(.viewer))")
+            tallied: RequestStatus.allCases.filter { $0 != .completed }.map(\.rawValue), isIndexed: true)
         Predefined(
-            "assigned_to_my_team",
-            """
-            t.status <> \(RequestStatus.completed)
-            AND t.team_id IN (SELECT team_id FROM team_members WHERE person_id = \(.viewer))
-            """)
-        Predefined("assigned_to_me", "t.status <> \(RequestStatus.completed) AND t.member_id = \(.viewer)")
+            "requested_by_or_for_me",
+            anyOf: ["t.requested_by_id = \(.viewer)", "t.requested_for_id = \(.viewer)"])
+        Predefined(
+            "assigned_to_my_team", ownTeams: "team_id", and: "t.status <> \(RequestStatus.completed)", isIndexed: true)
+        Predefined(
+            "assigned_to_me", "t.status <> \(RequestStatus.completed) AND t.member_id = \(.viewer)", isIndexed: true)
         Predefined(
             "waiting_for_me",
-            """
-            t.status = \(RequestStatus.waitingForCustomer)
-            AND (t.requested_by_id = \(.viewer) OR t.requested_for_id = \(.viewer))
-            """)
+            anyOf: ["t.requested_by_id = \(.viewer)", "t.requested_for_id = \(.viewer)"],
+            and: "t.status = \(RequestStatus.waitingForCustomer)")
         Predefined(
-            "problem_management_review", "t.status = \(RequestStatus.completed) AND t.reviewed = 0")
+            "problem_management_review", "t.status = \(RequestStatus.completed) AND t.reviewed = 0", isIndexed: true)
         Predefined(
             "requests_of_my_organization",
-            "t.organization_id = (SELECT organization_id FROM people WHERE id = \(.viewer))")
+            "t.organization_id = (SELECT organization_id FROM people WHERE id = \(.viewer))", isIndexed: true)
     }
 }

@@ -4,11 +4,12 @@ extension Schema {
     /// Services (rservice-people-teams-services §4).
     public static let services = Schema("services", kind: .service, sortedBy: "name") {
         Field.id
-        Field.sourceID
+        Field.sourceID.indexed
         Field("name", .string(max: 80)).indexed.required.filter.sort.inCollection.about("The service's name.")
-        Field("provider", .reference(.organization)).required.filter.sort.inCollection
+        Field("provider", .reference(.organization)).indexed.required.filter.sort.inCollection
             .about("The organization that provides the service.")
-        Field("support_team", .reference(.team)).filter.sort.inCollection.about("The team that supports the service.")
+        Field("support_team", .reference(.team)).indexed.filter.sort.inCollection.about(
+            "The team that supports the service.")
         Field("first_line_team", .reference(.team)).about("The team that gets the service's requests first.")
         Field("service_owner", .reference(.person)).about("Who answers for the service.")
         Field("availability_manager", .reference(.person))
@@ -25,7 +26,7 @@ extension Schema {
         Field("description_attachments", .attachments).writeOnly
         Field("keywords", .string(max: 2_048)).about("Words the service is found by.")
         Field("disabled", .boolean).always.filter.about("Disabled services cannot be selected.")
-        Field("picture_uri", .string(max: 2_000)).about("Where a picture of the service lies.")
+        Field("picture_uri", .url(max: 2_000)).about("Where a picture of the service lies.")
         Field("localized_name", .string(max: 80)).column("name").readOnly.about("The name; there are no translations.")
         Field("localized_description", .text).column("description").readOnly
         Field("localized_keywords", .string(max: 2_048)).column("keywords").readOnly
@@ -34,8 +35,8 @@ extension Schema {
         Field("ui_extension", .absent)
         Field.attachments(of: .service)
         Field.source
-        Field.createdAt
-        Field.updatedAt
+        Field.createdAt.indexed
+        Field.updatedAt.indexed
         Predefined("disabled", "t.disabled = 1")
         Predefined("enabled", "t.disabled = 0")
     }

@@ -11,7 +11,8 @@ public enum TaskLinks {
     }
 
     /// Makes a task wait for another, or another for it; doing so twice changes nothing.
-    /// - Throws: `Refusal.notFound` for a task that is not seen or in another workflow, `Refusal.invalid` naming a circle.
+    /// - Throws: `Refusal.notFound` for a task that is not seen or in another workflow, `Refusal.invalid` naming a
+    ///   circle.
     public static func add(
         _ transaction: Transaction, task: Int64, _ side: Side, _ other: Int64, by viewer: Viewer
     ) throws {
@@ -116,18 +117,20 @@ extension ListSource {
     ) -> ListSource {
         switch side {
         case .predecessors:
-            seen("t.id IN (SELECT task_id FROM task_links WHERE successor_id = \(task))", perspective)
-        case .successors: seen("t.id IN (SELECT successor_id FROM task_links WHERE task_id = \(task))", perspective)
+            seen("t.id IN (SELECT task_id FROM task_links WHERE successor_id = \(task))", perspective, isIndexed: false)
+        case .successors:
+            seen("t.id IN (SELECT successor_id FROM task_links WHERE task_id = \(task))", perspective, isIndexed: false)
         }
     }
 
     /// The tasks of a workflow that a viewer sees.
     public static func tasks(in workflow: Int64, for perspective: Perspective) -> ListSource {
-        seen("t.workflow_id = \(workflow)", perspective)
+        seen("t.workflow_id = \(workflow)", perspective, isIndexed: true)
     }
 
-    private static func seen(_ condition: SQL, _ perspective: Perspective) -> ListSource {
+    private static func seen(_ condition: SQL, _ perspective: Perspective, isIndexed: Bool) -> ListSource {
         let own: SQL = "\(condition) AND t.account = \(perspective.account)"
-        return .related(perspective.seesAccount ? own : "\(own) AND \(perspective.wasGranted(.task))")
+        return .related(
+            perspective.seesAccount ? own : "\(own) AND \(perspective.wasGranted(.task))", isIndexed: isIndexed)
     }
 }

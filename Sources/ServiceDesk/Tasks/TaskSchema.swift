@@ -83,10 +83,9 @@ extension Schema {
         Predefined(
             "open", "t.status < \(TaskStatus.failed)",
             tallied: TaskStatus.allCases.filter { !$0.isFinished }.map(\.rawValue))
-        Predefined("managed_by_me", "t.manager_id = \(.viewer)")
-        Predefined(
-            "assigned_to_my_team", "t.team_id IN (SELECT team_id FROM team_members WHERE person_id = \(.viewer))")
-        Predefined("assigned_to_me", "t.member_id = \(.viewer)")
+        Predefined("managed_by_me", "t.manager_id = \(.viewer)", isIndexed: true)
+        Predefined("assigned_to_my_team", ownTeams: "team_id")
+        Predefined("assigned_to_me", "t.member_id = \(.viewer)", isIndexed: true)
         Predefined(
             "approval_by_me",
             """

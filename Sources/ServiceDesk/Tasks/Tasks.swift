@@ -33,6 +33,8 @@ public enum Tasks {
         if draft["impact"].isNull { draft["impact"] = .integer(WorkflowImpact.none.rawValue) }
         draft["rejection_count"] = .integer(0)
         viewer.stampSource(&draft, input)
+        // Tasks that are there already then wait for this one.
+        if let successors = input["successor"]?.text, successors != "[]" { try viewer.require(.update, on: "task") }
         let id = try save(transaction, &draft, input, by: viewer)
         try TaskLinks.add(transaction, task: id, in: workflow, input)
         try WorkflowSettlement(transaction, workflow: workflow, by: viewer.person).run()
@@ -167,7 +169,10 @@ public enum Tasks {
         }
         try Notes.add(
             transaction, to: .task, id, account: draft.account, from: input, [("note", false)], by: viewer)
-        if input["copy_note_to_workflow"]?.flag ?? false, let workflow = draft["workflow"].integer {
+        if input["copy_note_to_workflow"]?.flag ?? false, input["note"]?.text != nil,
+            let workflow = draft["workflow"].integer
+        {
+            try viewer.require(.update, on: "workflow")
             try Notes.add(
                 transaction, to: .workflow, workflow, account: draft.account, from: input, [("note", false)], by: viewer
             )

@@ -4,7 +4,7 @@ extension Schema {
     /// Teams (rservice-people-teams-services §3).
     public static let teams = Schema("teams", kind: .team, sortedBy: "name") {
         Field.id
-        Field.sourceID
+        Field.sourceID.indexed
         Field("name", .string(max: 128)).indexed.required.filter.sort.inCollection.about("The team's name.")
         Field("disabled", .boolean).always.filter.about("Disabled teams cannot be selected.")
         Field("manager", .reference(.person)).about("Who manages the team.")
@@ -14,7 +14,7 @@ extension Schema {
         Field("agile_board", .absent)
         Field("scrum_workspace", .absent)
         Field("inbound_email_local_part", .string(max: 64)).about("The part of the team's address before the @.")
-        Field("picture_uri", .string(max: 2_000)).about("Where a picture of the team lies.")
+        Field("picture_uri", .url(max: 2_000)).about("Where a picture of the team lies.")
         Field("remarks", .text).about("Anything worth knowing about the team.")
         Field("remarks_attachments", .attachments).writeOnly
         Field("time_zone", .timeZone).about("The zone the team works in.")
@@ -24,8 +24,8 @@ extension Schema {
         Field("ui_extension", .absent)
         Field.attachments(of: .team)
         Field.source
-        Field.createdAt
-        Field.updatedAt
+        Field.createdAt.indexed
+        Field.updatedAt.indexed
         Predefined("disabled", "t.disabled = 1")
         Predefined("enabled", "t.disabled = 0")
     }

@@ -20,9 +20,13 @@ public enum Tokens {
     }
 
     /// Makes a token for a person and answers it; it cannot be shown again.
+    /// - Throws: `Refusal.invalid` for a name of more than one line.
     public static func create(
         _ transaction: Transaction, person: Int64, name: String, scopes: Scopes, expiresAt: Timestamp?
     ) throws -> TokenText {
+        if !name.isOneLine {
+            throw Refusal.invalid("name", "Name can't contain line breaks or control characters")
+        }
         let token = TokenText.random()
         _ = try transaction.insert(
             """

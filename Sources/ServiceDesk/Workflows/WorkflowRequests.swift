@@ -2,7 +2,8 @@ import Resources
 import Store
 import Wire
 
-/// The requests that a workflow is carried out for.
+/// The requests that a workflow is carried out for. Such a link is the workflow's: by whichever call it is made or
+/// ended, it takes a workflow manager and a token that may change workflows, and the request's status follows.
 public enum WorkflowRequests {
     /// Links a request: it then waits for the workflow. Doing so twice changes nothing.
     /// - Throws: `Refusal.notFound` for a workflow or request that is not seen, `Refusal.invalid`.
@@ -30,10 +31,15 @@ public enum WorkflowRequests {
     public static func remove(
         _ transaction: Transaction, workflow: Int64, request: Int64?, by viewer: Viewer
     ) throws {
-        try load(transaction, workflow, by: viewer).requireActive()
-        let linked = try transaction.db.all("SELECT id FROM requests WHERE workflow_id = \(workflow) ORDER BY id") {
-            $0.integer(0)
-        }.filter { request == nil || $0 == request }
+        let parent = try load(transaction, workflow, by: viewer)
+        try parent.requireActive()
+        // The life cycles are named since the index begins with them.
+        let linked = try transaction.db.all(
+            """
+            SELECT id FROM requests WHERE account = \(parent.account) AND life_cycle IN (0, 1, 2)
+            AND workflow_id = \(workflow) ORDER BY id
+            """
+        ) { $0.integer(0) }.filter { request == nil || $0 == request }
         if request != nil, linked.isEmpty { throw Refusal.notFound }
         for id in linked {
             guard var draft = try Draft.load(transaction, .requests, id: id) else { continue }
@@ -51,7 +57,7 @@ public enum WorkflowRequests {
     ) throws {
         let pending = SQLValue.integer(RequestStatus.workflowPending.rawValue)
         guard draft.changes("workflow") || draft.changes("status") && draft["status"] == pending else { return }
-        if draft.changes("workflow") { try viewer.require(\.editsWorkflows, "change the requests of workflows") }
+        if draft.changes("workflow") { try mayLink(viewer) }
         func refuse(_ complaint: String) -> Refusal { .invalid("workflow", "Workflow \(complaint)") }
         guard let workflow = draft["workflow"].integer else {
             if !setsStatus, draft["status"] == pending { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
@@ -74,8 +80,8 @@ public enum WorkflowRequests {
     static func complete(_ transaction: Transaction, workflow: Int64, by user: Int64?) throws {
         let waiting = try transaction.db.all(
             """
-            SELECT id FROM requests WHERE workflow_id = \(workflow) AND life_cycle = 0
-            AND status = \(RequestStatus.workflowPending.rawValue) ORDER BY id
+            SELECT id FROM requests WHERE account = (SELECT account FROM workflows WHERE id = \(workflow))
+            AND life_cycle = 0 AND workflow_id = \(workflow) AND status = \(RequestStatus.workflowPending.rawValue) ORDER BY id
             """
         ) { $0.integer(0) }
         for id in waiting {
@@ -88,8 +94,13 @@ public enum WorkflowRequests {
 
     private static func load(_ transaction: Transaction, _ workflow: Int64, by viewer: Viewer) throws -> Draft {
         let parent = try Draft.load(transaction, .workflows, id: workflow, for: viewer.perspective)
-        try viewer.require(\.editsWorkflows, "change the requests of workflows")
+        try mayLink(viewer)
         return parent
+    }
+
+    private static func mayLink(_ viewer: Viewer) throws {
+        try viewer.require(\.editsWorkflows, "change the requests of workflows")
+        try viewer.require(.update, on: "workflow")
     }
 }
 
@@ -97,7 +108,7 @@ extension ListSource {
     /// The requests of a workflow that a viewer sees.
     public static func requests(of workflow: Int64, for perspective: Perspective) -> ListSource {
         let linked: SQL = "t.workflow_id = \(workflow) AND t.account = \(perspective.account)"
-        if perspective.seesAccount { return .related(linked) }
-        return .related("\(linked) AND \(perspective.wasGranted(.request))")
+        if perspective.seesAccount { return .related(linked, isIndexed: true) }
+        return .related("\(linked) AND \(perspective.wasGranted(.request))", isIndexed: true)
     }
 }
