@@ -65,8 +65,7 @@ struct Bench: AsyncParsableCommand {
                 desk, options: options, further: [Route(.get, "v1/replay", .replaying(.requests))], log: log)
             let application = Application(
                 responder: face,
-                server: .http1(
-                    configuration: HTTP1Channel.Configuration(additionalChannelHandlers: [ContinueHandler()])),
+                server: .connections(),
                 configuration: ApplicationConfiguration(
                     address: .hostname("127.0.0.1", port: port), serverName: "Steward"),
                 eventLoopGroupProvider: .shared(EventLoops.group()), logger: log)

@@ -30,12 +30,15 @@ struct DatabaseOptions: ParsableArguments {
         do { return try DatabaseAddress(text) } catch { throw Failure(error.description) }
     }
 
-    /// Opens the database and brings it to the newest schema.
+    /// Opens the database, or makes a new one. An older one is refused: a server may be working on it.
+    /// - Parameter migrates: whether an older one is brought to the newest schema instead.
     func open(
-        options: Store.Options = Store.Options(),
+        migrates: Bool = false,
         log: Logger = Logger(label: "steward") { StreamLogHandler.standardError(label: $0) }
     ) async throws -> Installation {
         let address = try address()
+        var options = Store.Options()
+        options.migrates = migrates
         return try await reporting { try await Installation(at: address, options: options, log: log) }
     }
 

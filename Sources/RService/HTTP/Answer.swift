@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Resources
 import Wire
 
@@ -7,7 +8,7 @@ import Wire
 struct Answer: Sendable {
     var status: HTTPResponse.Status = .ok
     /// The JSON; nil for an answer without a body.
-    var body: [UInt8]?
+    var body: ByteBuffer?
     var contentType = "application/json; charset=utf-8"
     /// The page that a collection's headers describe.
     var page: Page?
@@ -20,11 +21,11 @@ struct Answer: Sendable {
 
     /// A record or list.
     static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Answer {
-        Answer(status: status, body: bytes)
+        Answer(status: status, body: ByteBuffer(bytes: bytes))
     }
 
     static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Answer {
-        Answer(status: status, body: value.bytes)
+        Answer(status: status, body: ByteBuffer(bytes: value.bytes))
     }
 
     static let noContent = Answer(status: .noContent)

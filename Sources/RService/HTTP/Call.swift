@@ -21,6 +21,8 @@ struct Call: Sendable {
     let body: JSONObject
     /// The body as it comes in, for an endpoint that takes it so.
     let stream: RequestBody
+    /// What a client waits for that asked whether to send its body; to be sent before the stream is read.
+    let invitation: Invitation
     let method: HTTPRequest.Method
     let headers: HTTPFields
     /// The connection.

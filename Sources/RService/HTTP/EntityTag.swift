@@ -1,4 +1,5 @@
 import Crypto
+import NIOCore
 
 /// Tags of answers: a hash of the body, so that it differs per viewer by itself (DESIGN §5.8).
 enum EntityTag {
@@ -6,9 +7,13 @@ enum EntityTag {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// The tag of a body, in quotes.
-    static func of(_ body: [UInt8]) -> String {
-        let digest = body.withUnsafeBytes { SHA256.hash(data: $0) }
-        return String(unsafeUninitializedCapacity: length * 2 + 2) { text in
+    static func of(_ body: [UInt8]) -> String { tag(body.withUnsafeBytes { SHA256.hash(data: $0) }) }
+
+    /// The tag of a body, in quotes.
+    static func of(_ body: ByteBuffer) -> String { tag(body.withUnsafeReadableBytes { SHA256.hash(data: $0) }) }
+
+    private static func tag(_ digest: SHA256.Digest) -> String {
+        String(unsafeUninitializedCapacity: length * 2 + 2) { text in
             text[0] = UInt8(ascii: "\"")
             var place = 1
             for byte in digest.prefix(length) {

@@ -17,6 +17,8 @@ struct Exchange: Sendable {
     /// The path's parts, decoded; nil when they cannot be.
     let segments: [String]?
     private let remoteAddress: SocketAddress?
+    /// What trusted proxies say of the call.
+    private(set) var forwarding = Forwarding()
     var person: Int64?
     var verdict: RateLimiter.Verdict?
     var allowedVerbs: String?
@@ -57,10 +59,17 @@ struct Exchange: Sendable {
         if path.hasSuffix(".json") { path = String(path.dropLast(5)) }
     }
 
-    /// Whom the rate limit counts.
-    var caller: RateLimiter.Caller {
-        person.map { .person($0) } ?? .address(remoteAddress?.ipAddress ?? "unknown")
+    /// The other end of the connection; nil when it has no address.
+    private var peer: IPAddress? { remoteAddress?.ipAddress.flatMap { IPAddress($0) } }
+
+    /// Takes the word of trusted proxies; where the call comes from elsewhere, nobody's.
+    mutating func believe(_ proxies: TrustedProxies, _ headers: HTTPFields) {
+        guard !proxies.isEmpty, let peer else { return }
+        forwarding = proxies.forwarding(headers, from: peer)
     }
+
+    /// Whom the rate limit counts.
+    var caller: RateLimiter.Caller { person.map { .person($0) } ?? .unknown(at: forwarding.client ?? peer) }
 
     /// One line a call: no query, no headers and no bodies, since secrets may stand in them.
     func log(to log: Logger, _ request: Request, _ response: Response, took: Duration) {
@@ -86,7 +95,8 @@ struct Exchange: Sendable {
     private static let process = UInt64.random(in: .min ... .max)
     private static let count = Atomic<UInt64>(UInt64.random(in: .min ... .max))
 
-    private static func newID() -> String {
+    /// Another id.
+    static func newID() -> String {
         let high = process
         // An odd factor only mixes the count: every id is another.
         let low = count.add(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15

@@ -11,16 +11,21 @@ import Wire
 public struct Face: HTTPResponder {
     /// What an operator chooses.
     public struct Options: Sendable {
-        /// Where clients reach this server; nil takes the Host header.
+        /// Where clients reach this server; nil takes what trusted proxies say, or the Host header.
         public var publicURL: String?
         /// nil for no limit.
         public var rateLimit: RateLimiter.Limits? = .standard
+        /// Who says in headers for whom it calls, and by what address; nobody by default.
+        public var trustedProxies = TrustedProxies()
+        /// The clock that the rate limit follows; tests have one of their own.
+        package var clock: @Sendable () -> ContinuousClock.Instant = { .now }
         public init() {}
     }
 
     private let desk: Installation
     private let options: Options
     private let limiter: RateLimiter
+    private let budget = AnswerBudget()
     private let routes: RouteTable
     private let log: Logger
 
@@ -58,30 +63,54 @@ public struct Face: HTTPResponder {
     private func answer(
         _ request: Request, _ context: Context, _ exchange: inout Exchange
     ) async throws -> Response {
+        exchange.believe(options.trustedProxies, request.headers)
+        let match = Result { try route(request, &exchange) }
         let found: RouteTable.Found
         let viewer: Viewer?
         do {
-            found = try route(request, &exchange)
-            viewer = try await identify(request, found.endpoint, &exchange)
+            // First of all, so that a person is counted for what they ask in vain, and not their address.
+            viewer = try await identify(request, (try? match.get())?.endpoint, &exchange)
+            found = try match.get()
         } catch {
-            // Who asks for what is not there, or is not known, is counted by address and stopped like anybody else.
             _ = try limit(&exchange)
             throw error
         }
         let endpoint = found.endpoint
-        let rate = try limit(&exchange, isFree: endpoint.isFree)
+        // Who uploads without a token is known by the form they were given, once it has come in.
+        let showsForm = viewer == nil && endpoint.takesStream
+        let rate = try limit(&exchange, isFree: endpoint.isFree || showsForm)
         if endpoint.mindsAccept { try accept(request) }
         if let viewer { try permit(endpoint, viewer) }
+        if !showsForm { return try await perform(found, viewer, rate, request, context, exchange) }
+        let response: Response
+        do {
+            response = try await perform(found, viewer, rate, request, context, exchange)
+        } catch {
+            _ = try limit(&exchange)
+            throw error
+        }
+        if response.status.code >= 400 { _ = try limit(&exchange) }
+        return response
+    }
+
+    /// The rest of `answer`: what is done once it is known who calls and that they may.
+    private func perform(
+        _ found: RouteTable.Found, _ viewer: Viewer?, _ rate: RateLimiter.Verdict, _ request: Request,
+        _ context: Context, _ exchange: Exchange
+    ) async throws -> Response {
+        let endpoint = found.endpoint
         let query = try QueryString(exchange.rawQuery)
-        let body = endpoint.takesStream ? JSONObject() : try await read(request, query, exchange.method)
-        let origin = origin(request)
+        let invitation = Invitation(request, context.channel)
+        let body = endpoint.takesStream ? JSONObject() : try await read(request, query, exchange.method, invitation)
+        let origin = origin(request, exchange)
         var eyes = viewer ?? .nobody
         eyes.perspective.files = FileAddresses(origin: origin, key: desk.attachments.addresses, now: exchange.now)
         let call = Call(
             desk: desk, viewer: eyes, ids: found.ids, list: found.list, query: query, rest: found.rest, body: body,
-            stream: request.body, method: request.method, headers: request.headers, channel: context.channel,
+            stream: request.body, invitation: invitation, method: request.method, headers: request.headers,
+            channel: context.channel,
             origin: origin, path: exchange.path, rate: rate)
-        return shape(try await endpoint.handle(call), call, request)
+        return try shape(try await endpoint.handle(call), call, request, exchange.caller)
     }
 
     // MARK: Steps
@@ -104,16 +133,37 @@ public struct Face: HTTPResponder {
         }
     }
 
+    /// Who calls, where somebody has to be known; nil elsewhere.
+    /// - Parameter endpoint: nil where the path or the verb leads nowhere.
     private func identify(
-        _ request: Request, _ endpoint: Endpoint, _ exchange: inout Exchange
+        _ request: Request, _ endpoint: Endpoint?, _ exchange: inout Exchange
     ) async throws -> Viewer? {
-        if case .anyone = endpoint.access { return nil }
-        if case .optional = endpoint.access, request.headers[.authorization] == nil { return nil }
+        let hasToken = request.headers[.authorization] != nil
+        switch endpoint?.access {
+        case .anyone where endpoint?.isFree == true: return nil
+        case .anyone, nil:
+            // A token that is valid says who is counted. One that is not changes nothing.
+            if hasToken { _ = try? await authenticate(request, &exchange) }
+            return nil
+        case .optional where !hasToken: return nil
+        case .optional, .known, .scope: return try await authenticate(request, &exchange)
+        }
+    }
+
+    private func authenticate(_ request: Request, _ exchange: inout Exchange) async throws -> Viewer {
         guard let header = request.headers[.authorization], header.prefix(7).lowercased() == "bearer " else {
             throw Refusal.unauthenticated
         }
         let account = HTTPField.Name.account.lazy.compactMap { request.headers[$0] }.first { !$0.isEmpty }
-        var viewer = try await desk.authenticator.viewer(token: String(header.dropFirst(7)), account: account)
+        let token = String(header.dropFirst(7))
+        var viewer: Viewer
+        do {
+            viewer = try await desk.authenticator.viewer(token: token, account: account)
+        } catch Refusal.forbidden(let reason) {
+            // The token is valid, the account is another's.
+            exchange.person = try? await desk.authenticator.viewer(token: token, account: nil).person
+            throw Refusal.forbidden(reason)
+        }
         let source =
             HTTPField.Name.source.lazy.compactMap { request.headers[$0] }.first ?? request.headers[.userAgent]
         if let source, !source.isEmpty { viewer.source = Source.fromHeader(source) }
@@ -122,7 +172,7 @@ public struct Face: HTTPResponder {
     }
 
     private func limit(_ exchange: inout Exchange, isFree: Bool = false) throws -> RateLimiter.Verdict {
-        let verdict = limiter.take(exchange.caller, at: exchange.now, isFree: isFree)
+        let verdict = limiter.take(exchange.caller, at: exchange.now, instant: options.clock(), isFree: isFree)
         exchange.verdict = verdict
         if verdict.retryAfter != nil { throw HTTPError(.tooManyRequests) }
         return verdict
@@ -144,13 +194,15 @@ public struct Face: HTTPResponder {
         if case .scope(let action, let kind) = endpoint.access { try viewer.require(action, on: kind) }
     }
 
-    private func read(_ request: Request, _ query: QueryString, _ method: HTTPRequest.Method) async throws -> JSONObject
-    {
+    private func read(
+        _ request: Request, _ query: QueryString, _ method: HTTPRequest.Method, _ invitation: Invitation
+    ) async throws -> JSONObject {
         switch method {
         case .post, .patch, .put:
             if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > BodyFields.maximumLength {
                 throw HTTPError(.contentTooLarge)
             }
+            await invitation.send()
             let buffer = try await request.body.collect(upTo: BodyFields.maximumLength)
             return try BodyFields.read(
                 Array(buffer: buffer), contentType: request.headers[.contentType] ?? "", query: query)
@@ -158,7 +210,9 @@ public struct Face: HTTPResponder {
         }
     }
 
-    private func shape(_ answer: Answer, _ call: Call, _ request: Request) -> Response {
+    private func shape(
+        _ answer: Answer, _ call: Call, _ request: Request, _ caller: RateLimiter.Caller
+    ) throws -> Response {
         var headers = answer.headers
         if let page = answer.page { PageHeaders.add(page, of: call, to: &headers) }
         if let location = answer.location { headers[.location] = location }
@@ -177,9 +231,32 @@ public struct Face: HTTPResponder {
                 return Response(status: .notModified, headers: headers)
             }
         }
-        return Response(
-            status: answer.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(status: answer.status, headers: headers, body: try send(body, call, caller))
     }
+
+    /// A large answer goes out piece by piece, so that it is known whether its reader still takes any.
+    private func send(_ body: ByteBuffer, _ call: Call, _ caller: RateLimiter.Caller) throws -> ResponseBody {
+        guard body.readableBytes >= AnswerBudget.largeAnswer, call.method != .head else {
+            return ResponseBody(byteBuffer: body)
+        }
+        let share = try budget.take(body.readableBytes, for: caller)
+        return ResponseBody(contentLength: body.readableBytes) { [channel = call.channel] writer in
+            var left = body
+            let watch = ReaderWatch(channel, patience: Self.readerPatience)
+            defer { watch.end() }
+            while let piece = left.readSlice(length: min(AnswerBudget.largeAnswer, left.readableBytes)),
+                piece.readableBytes > 0
+            {
+                try await writer.write(piece)
+                watch.tookSome()
+            }
+            try await writer.finish(nil)
+            withExtendedLifetime(share) {}
+        }
+    }
+
+    /// How long the reader of a large answer may pause.
+    private static let readerPatience: Duration = .seconds(60)
 
     /// The headers of every answer (DESIGN §5.8).
     private func finish(_ response: inout Response, _ exchange: inout Exchange) {
@@ -192,17 +269,12 @@ public struct Face: HTTPResponder {
         response.headers[.cacheControl] = "private, no-cache"
     }
 
-    private func origin(_ request: Request) -> String {
+    /// The Host header is the client's word, and taken only when it can be nothing but a host and port.
+    private func origin(_ request: Request, _ exchange: Exchange) -> String {
         if let url = options.publicURL { return url }
-        // The header is the client's word: taken only when it can be nothing but a host and port.
-        let host = request.head.authority ?? ""
-        let isPlain =
-            !host.isEmpty
-            && host.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                    || ".:-[]".utf8.contains(byte)
-            }
-        return "http://" + (isPlain ? host : "localhost")
+        let said = exchange.forwarding
+        let host = said.host ?? Forwarding.plainHost(request.head.authority) ?? "localhost"
+        return "\(said.scheme ?? "http")://\(host)"
     }
 }
 

@@ -16,7 +16,7 @@ struct Failure: Sendable {
     /// What the log should know beyond the status.
     var reason: String?
 
-    private init(_ status: HTTPResponse.Status, _ message: String, reason: String? = nil) {
+    init(_ status: HTTPResponse.Status, _ message: String, reason: String? = nil) {
         self.init(status, JSONObject([("message", .string(message))]), reason: reason)
     }
 
@@ -60,7 +60,7 @@ struct Failure: Sendable {
 
     private init(_ error: StoreError, _ requestID: String) {
         switch error.kind {
-        case .timeout, .unavailable, .conflict, .crowded:
+        case .timeout, .unavailable, .conflict, .crowded, .newer:
             self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
             headers[.retryAfter] = "1"
         case .outcomeUnknown:
@@ -70,7 +70,7 @@ struct Failure: Sendable {
                     + "Look before you repeat it.",
                 reason: error.description)
         case .constraint: self.init(.conflict, "Conflict", reason: error.description)
-        case .newer, .cannotOpen, .defect: self.init(internal: error, requestID)
+        case .cannotOpen, .defect: self.init(internal: error, requestID)
         }
     }
 

@@ -31,15 +31,31 @@ enum PageHeaders {
         headers[.pageCount] = String(page.pages)
         headers[.entryCount] = String(page.total)
         if page.isThrottled { headers[.countThrottled] = "true" }
-        var links: [String] = []
-        let query = call.query.withoutPaging
-        func link(_ relation: String, _ place: String) {
-            let separator = query.isEmpty ? "" : "&"
-            links.append("<\(call.origin)\(call.path)?\(query)\(separator)\(place)>; rel=\"\(relation)\"")
-        }
-        if page.previous != nil || page.number > 1 { link("first", "page=1") }
-        if let previous = page.previous { link("prev", "page=\(max(page.number - 1, 1))&search_before=\(previous)") }
-        if let next = page.next { link("next", "page=\(page.number + 1)&search_after=\(next)") }
+        let links = links(page, of: call)
         if !links.isEmpty { headers[.link] = links.joined(separator: ", ") }
+    }
+
+    /// The most bytes of the header; proxies take no more of one.
+    private static let maximumLength = 4_000
+
+    private static func links(_ page: Page, of call: Call) -> [String] {
+        let query = page.cursorsCarryQuery ? "" : call.query.withoutPaging
+        func link(_ relation: String, _ place: String) -> String {
+            let separator = query.isEmpty ? "" : "&"
+            return "<\(call.origin)\(call.path)?\(query)\(separator)\(place)>; rel=\"\(relation)\""
+        }
+        let next = page.next.map { link("next", "page=\(page.number + 1)&search_after=\($0)") }
+        let previous = page.previous.map { link("prev", "page=\(max(page.number - 1, 1))&search_before=\($0)") }
+        // The first page has no cursor that could carry the query.
+        let isFirst = page.previous == nil && page.number == 1
+        let first = isFirst || page.cursorsCarryQuery ? nil : link("first", "page=1")
+        // What leads on matters most where not all fit.
+        var left = maximumLength
+        let fitting = Set(
+            [next, previous, first].compactMap { $0 }.filter { link in
+                left -= link.utf8.count + 2
+                return left >= 0
+            })
+        return [first, previous, next].compactMap { $0 }.filter { fitting.contains($0) }
     }
 }

@@ -1,8 +1,11 @@
 import Synchronization
 import Wire
 
-/// How many calls a person may make (an address, while nobody is known): so many an hour, and so many in a short
+/// How many calls a person may make (an address, while nobody is known): so many in any hour, and so many in any short
 /// time. Each process counts for itself.
+///
+/// The windows slide (`SlidingWindow` says how exactly) and follow a monotonic clock, so that nothing happens when
+/// somebody sets the time. People and addresses are kept apart: however many addresses call, no person's count is lost.
 public final class RateLimiter: Sendable {
     /// The two limits.
     public struct Limits: Sendable, Equatable {
@@ -35,71 +38,97 @@ public final class RateLimiter: Sendable {
     /// Who is counted.
     enum Caller: Hashable, Sendable {
         case person(Int64)
-        case address(String)
+        /// The prefix that an address is counted by; nil when the connection has none.
+        case address(IPAddress?)
+
+        /// Somebody who is not known, by their address.
+        static func unknown(at address: IPAddress?) -> Caller { .address(address?.countedPrefix) }
     }
 
     /// What the headers say, and whether the call may go on.
     struct Verdict: Sendable {
         let limit: Int
         let remaining: Int
-        /// When the hour's count starts anew, in seconds since 1970.
+        /// When the oldest call that counts leaves the hour, so that there are more again, in seconds since 1970; an
+        /// hour from now when none counts.
         let reset: Int64
-        /// How many seconds to wait; nil when the call may go on.
+        /// How many seconds to wait, after which the call passes; nil when it may go on.
         let retryAfter: Int64?
     }
 
-    private struct Count {
-        var hourStart: Int64
-        var used = 0
-        var burstStart: Int64
-        var burstUsed = 0
+    private struct State {
+        var people: CallCounts<Int64>
+        var addresses: CallCounts<IPAddress?>
     }
 
-    /// The most callers remembered; past it those whose hour is over are dropped, and all when that is not enough.
-    private static let maximumCallers = 100_000
-    private static let second: Int64 = 1_000_000
-    private static let hour: Int64 = 3_600 * second
+    /// The most people with a count of their own. They come from the database, so no caller can make more of them.
+    private static let maximumPeople = 500_000
+    /// The most addresses with a count of their own; those who call once a minute for an hour take 1 KB each.
+    private static let maximumAddresses = 20_000
 
     /// The limits, or nil when there are none.
     let limits: Limits?
-    private let counts = Mutex<[Caller: Count]>([:])
+    private let windows: CallCount.Limits
+    private let start = ContinuousClock.now
+    private let state: Mutex<State>
 
-    public init(_ limits: Limits?) { self.limits = limits }
+    public convenience init(_ limits: Limits?) {
+        self.init(limits, people: Self.maximumPeople, addresses: Self.maximumAddresses)
+    }
+
+    /// - Parameters:
+    ///   - people: the most people with a count of their own.
+    ///   - addresses: the most addresses with a count of their own.
+    init(_ limits: Limits?, people: Int, addresses: Int) {
+        self.limits = limits
+        let shown = limits ?? .standard
+        windows = CallCount.Limits(
+            hour: WindowLimit(calls: shown.perHour, seconds: 3_600),
+            burst: WindowLimit(calls: shown.burst, seconds: shown.burstSeconds))
+        state = Mutex(State(people: CallCounts(capacity: people), addresses: CallCounts(capacity: addresses)))
+    }
 
     /// Counts a call.
-    /// - Parameter isFree: only looks.
-    func take(_ caller: @autoclosure () -> Caller, at now: Timestamp, isFree: Bool = false) -> Verdict {
-        let time = now.microseconds
+    /// - Parameters:
+    ///   - now: the time by the wall clock, for `reset` alone.
+    ///   - instant: the time that counts.
+    ///   - isFree: only looks.
+    func take(
+        _ caller: @autoclosure () -> Caller, at now: Timestamp, instant: ContinuousClock.Instant = .now,
+        isFree: Bool = false
+    ) -> Verdict {
         guard let limits else {
             let limit = Limits.standard.perHour
-            return Verdict(limit: limit, remaining: limit, reset: (time + Self.hour) / Self.second, retryAfter: nil)
+            return Verdict(
+                limit: limit, remaining: limit, reset: Self.second(after: now, windows.hour.length), retryAfter: nil)
         }
         let caller = caller()
-        return counts.withLock { counts in
-            if counts.count >= Self.maximumCallers {
-                counts = counts.filter { time - $0.value.hourStart < Self.hour }
-                if counts.count >= Self.maximumCallers { counts.removeAll() }
+        let moment = start.duration(to: instant).nanoseconds
+        let standing = state.withLock { state in
+            switch caller {
+            case .person(let id): state.people.take(id, at: moment, windows, isFree: isFree)
+            case .address(let address):
+                state.addresses.take(address, at: moment, windows, isFree: isFree)
             }
-            var count = counts[caller] ?? Count(hourStart: time, burstStart: time)
-            if time - count.hourStart >= Self.hour { (count.hourStart, count.used) = (time, 0) }
-            let burstLength = Int64(limits.burstSeconds) * Self.second
-            if time - count.burstStart >= burstLength { (count.burstStart, count.burstUsed) = (time, 0) }
-            var wait: Int64?
-            if !isFree {
-                if count.used >= limits.perHour {
-                    wait = count.hourStart + Self.hour - time
-                } else if count.burstUsed >= limits.burst {
-                    wait = count.burstStart + burstLength - time
-                } else {
-                    count.used += 1
-                    count.burstUsed += 1
-                }
-                counts[caller] = count
-            }
-            return Verdict(
-                limit: limits.perHour, remaining: max(limits.perHour - count.used, 0),
-                reset: (count.hourStart + Self.hour) / Self.second,
-                retryAfter: wait.map { max(($0 + Self.second - 1) / Self.second, 1) })
         }
+        return Verdict(
+            limit: limits.perHour, remaining: standing.remaining,
+            reset: Self.second(after: now, standing.renewal - moment),
+            retryAfter: standing.opening.map { max(($0 - moment).roundedUp(to: 1_000_000_000), 1) })
     }
+
+    /// The second since 1970 by which nanoseconds have passed.
+    private static func second(after now: Timestamp, _ nanoseconds: Int64) -> Int64 {
+        (now.microseconds + nanoseconds.roundedUp(to: 1_000)).roundedUp(to: 1_000_000)
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, as clocks have them.
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}
+
+extension Int64 {
+    /// How many units this is, if the last has only begun too: who waits as long has waited enough.
+    fileprivate func roundedUp(to unit: Int64) -> Int64 { (self + unit - 1) / unit }
 }

@@ -122,6 +122,7 @@ enum JSONSchema {
         switch field.type {
         case .id, .integer, .duration: return type("integer", nullable: isNullable)
         case .string, .text, .currency, .timeZone, .decimal: return type("string", nullable: isNullable)
+        case .url: return text(nullable: isNullable, webAddress)
         case .boolean: return type("boolean", nullable: isNullable)
         case .enumeration(let enumeration): return strings(enumeration.names, nullable: isNullable)
         case .timestamp: return time(nullable: isNullable)
@@ -147,11 +148,19 @@ enum JSONSchema {
         }
     }
 
+    /// What `String.isOneLine` says.
+    private static let oneLine = #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
+
+    private static let webAddress: [(String, JSON)] = [
+        ("format", .string("uri")), ("pattern", .string(WebAddress.pattern)),
+    ]
+
     private static func time(nullable: Bool) -> JSON {
-        object([
-            ("type", nullable ? .array([.string("string"), .string("null")]) : .string("string")),
-            ("format", .string("date-time")),
-        ])
+        text(nullable: nullable, [("format", .string("date-time"))])
+    }
+
+    private static func text(nullable: Bool, _ more: [(String, JSON)]) -> JSON {
+        object([("type", nullable ? .array([.string("string"), .string("null")]) : .string("string"))] + more)
     }
 
     /// What is taken for a field; scalars are taken as strings too, but that is not worth describing.
@@ -159,9 +168,8 @@ enum JSONSchema {
         switch field.type {
         case .id, .integer, .duration, .reference: return type("integer", nullable: true)
         case .string(let max):
-            return object([
-                ("type", .array([.string("string"), .string("null")])), ("maxLength", .integer(Int64(max))),
-            ])
+            return text(nullable: true, [("maxLength", .integer(Int64(max))), ("pattern", .string(oneLine))])
+        case .url(let max): return text(nullable: true, [("maxLength", .integer(Int64(max)))] + webAddress)
         case .text, .currency, .timeZone, .decimal, .timestamp, .target: return type("string", nullable: true)
         case .boolean: return type("boolean", nullable: true)
         case .enumeration(let enumeration): return strings(enumeration.names, nullable: !field.isRequired)

@@ -85,6 +85,7 @@ package struct ReferencePage {
         switch type {
         case .id, .integer: "integer"
         case .string(let max): "string (max \(max))"
+        case .url(let max): "http or https address (max \(max))"
         case .text: "text (max 64 KB)"
         case .boolean: "boolean"
         case .enumeration(let enumeration): enumeration.names.map { "`\($0)`" }.joined(separator: " ")

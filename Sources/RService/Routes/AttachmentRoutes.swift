@@ -42,7 +42,8 @@ enum AttachmentRoutes {
                 }
             }
             do {
-                let outcome = try await upload.receive(call.stream, headers: call.headers)
+                let outcome = try await upload.receive(
+                    call.stream, headers: call.headers, invitation: call.invitation)
                 return .uploaded(outcome.key, outcome.permit.provider, address: call.origin + call.path)
             } catch let refusal as UploadRefusal {
                 return .refused(refusal, upload.provider)

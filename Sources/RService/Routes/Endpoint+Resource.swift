@@ -81,12 +81,21 @@ extension Call {
             schema, predefined: list, parameters: self.query.parameters, for: perspective, cursors: desk.cursors)
         let listing = Listing(schema, source, query, for: perspective, cursors: desk.cursors)
         let page = try await desk.store.read(
-            cost: listing.cost, isolation: owner == nil ? listing.isolation : .snapshot
+            cost: listing.cost, isolation: owner == nil ? listing.isolation : .snapshot,
+            for: listing.cost == .open ? await caller : nil
         ) { db in
             if let owner, try !Single.exists(db, owner, id: id, for: perspective) { throw Refusal.notFound }
             return try listing.page(db)
         }
         return Answer(body: page.bytes, page: page)
+    }
+
+    /// Who waits for a read that may take long.
+    private var caller: Caller {
+        get async {
+            let presence = await ClientPresence.at(channel)
+            return Caller(id: viewer.person) { presence?.isGone ?? false }
+        }
     }
 
     /// Runs a command on the record that `id` names, if `If-Match` allows it, and answers the record as it then is.

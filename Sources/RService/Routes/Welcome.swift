@@ -1,3 +1,4 @@
+import NIOCore
 import Resources
 import ServiceDesk
 import Store
@@ -26,11 +27,11 @@ enum Welcome {
             .object(JSONObject([("resources", .object(JSONObject([("core", .object(core))])))])))
     }
 
-    /// 200 once the store answers.
+    /// 200 as long as the store reads and writes; else 503.
     static let health = Endpoint(
         summary: "Says whether the server can work", access: .anyone, response: .other(JSONSchema.health), isFree: true
     ) { call in
-        _ = try await call.desk.store.read(isolation: .statement) { try $0.first("SELECT 1") { _ in true } }
+        try await call.desk.health.check()
         return .json(.object(JSONObject([("status", .string("ok"))])))
     }
 
@@ -38,7 +39,7 @@ enum Welcome {
     static let page = Endpoint(
         summary: "A page for people who open the server in a browser", access: .anyone, response: .nothing
     ) { _ in
-        Answer(body: Array(html.utf8), contentType: "text/html; charset=utf-8")
+        Answer(body: ByteBuffer(string: html), contentType: "text/html; charset=utf-8")
     }
 
     private static let html = """

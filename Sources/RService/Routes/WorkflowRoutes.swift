@@ -30,13 +30,19 @@ enum WorkflowRoutes {
     }
 
     static let tasks = Endpoint(
-        summary: "Lists the tasks of a workflow", access: .scope(.read, on: "task"), response: .collection(.tasks)
-    ) { call in try await call.page(.tasks, .tasks(in: call.id, for: call.perspective), of: .workflows) }
+        summary: "Lists the tasks of a workflow", access: .scope(.read, on: "workflow"), response: .collection(.tasks)
+    ) { call in
+        try call.viewer.require(.read, on: "task")
+        return try await call.page(.tasks, .tasks(in: call.id, for: call.perspective), of: .workflows)
+    }
 
     static let requests = Endpoint(
-        summary: "Lists the requests of a workflow", access: .scope(.read, on: "request"),
+        summary: "Lists the requests of a workflow", access: .scope(.read, on: "workflow"),
         response: .collection(.requests)
-    ) { call in try await call.page(.requests, .requests(of: call.id, for: call.perspective), of: .workflows) }
+    ) { call in
+        try call.viewer.require(.read, on: "request")
+        return try await call.page(.requests, .requests(of: call.id, for: call.perspective), of: .workflows)
+    }
 
     static let addRequest = Endpoint(
         summary: "Has a workflow carry out a request", access: .scope(.update, on: "workflow"),

@@ -30,8 +30,8 @@ struct Upload {
     /// The most fields, and the most bytes of all together, which is also the most that a form is longer than its file.
     private static let maximumFields = 100
     private static let maximumFieldBytes = 64 << 10
-    /// How much of what is refused is read from a client that sends all before it reads. The framework reads the rest of a
-    /// connection that is kept; one that the client wants closed it leaves unread, and then no answer arrives.
+    /// How much of what is refused is read from a client that sends all before it reads. The framework reads the rest
+    /// of a connection that is kept; one that the client wants closed it leaves unread, and then no answer arrives.
     private static let maximumDrain = 64 << 20
     /// The name of the part with the file.
     private static let filePart = "file"
@@ -52,10 +52,13 @@ struct Upload {
 
     /// Reads the form to its end and stores the file.
     /// - Throws: `UploadRefusal`, `Refusal`, `FileError`, and what the connection throws when it breaks.
-    mutating func receive(_ body: RequestBody, headers: HTTPFields) async throws -> Outcome {
+    mutating func receive(
+        _ body: RequestBody, headers: HTTPFields, invitation: Invitation
+    ) async throws -> Outcome {
         var pieces = body.makeAsyncIterator()
         do {
             try refuseClaim(headers)
+            await invitation.send()
             var parser = try MultipartParser(contentType: headers[.contentType] ?? "")
             while let piece = try await pieces.next() {
                 parser.append(piece)

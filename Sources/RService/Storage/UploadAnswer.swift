@@ -1,5 +1,6 @@
 import Files
 import HTTPTypes
+import NIOCore
 import Resources
 import Wire
 
@@ -44,7 +45,7 @@ extension Answer {
 
     private static func xml(_ text: String, status: HTTPResponse.Status) -> Answer {
         Answer(
-            status: status, body: Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\(text)".utf8),
+            status: status, body: ByteBuffer(string: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\(text)"),
             contentType: "application/xml")
     }
 

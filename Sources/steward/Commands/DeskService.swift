@@ -4,8 +4,8 @@ import ServiceLifecycle
 import Store
 import Synchronization
 
-/// Opens the database, waiting for one that is away; then, until the server stops, follows what other processes change and
-/// sweeps files that nobody needs.
+/// Opens the database, waiting for one that is away; then, until the server stops, follows what other processes change
+/// and sweeps files that nobody needs.
 final class DeskService: Service {
     private let open: @Sendable () async throws -> Installation
     private let onOpen: @Sendable (Installation) -> Void
@@ -47,6 +47,8 @@ final class DeskService: Service {
             async let sweeping: Void = AttachmentSweep(desk, log: log).run()
             async let scheduling: Void = Scheduler(desk, log: log).run()
             await desk.store.followEpochs()
+            // Nothing is left to do for a server whose database a newer one has taken over.
+            if desk.store.isOutdated { throw StoreError(.newer, "a newer Steward has taken over the database") }
             await sweeping
             await scheduling
         }

@@ -28,6 +28,13 @@ struct Serve: AsyncParsableCommand {
     )
     var publicURL = Configuration.value("public-url") ?? ""
 
+    @Option(
+        help: ArgumentHelp(
+            "A reverse proxy, as an address or a network like 10.0.0.0/8, whose Forwarded or X-Forwarded-* headers are "
+                + "believed; may be given several times. (STEWARD_TRUSTED_PROXY, with commas)",
+            valueName: "cidr"))
+    var trustedProxy = Configuration.value("trusted-proxy").map { [$0] } ?? []
+
     @Option(help: "Calls a person may make, as 3600/h,20/2s; or off. (STEWARD_RATE_LIMIT)")
     var rateLimit = Configuration.value("rate-limit") ?? "3600/h,20/2s"
 
@@ -60,6 +67,11 @@ struct Serve: AsyncParsableCommand {
         }
         guard rateLimit == "off" || RateLimiter.Limits(rateLimit) != nil else {
             throw ValidationError("--rate-limit '\(rateLimit)' is not understood; use a form like 3600/h,20/2s, or off")
+        }
+        for text in proxyTexts where IPNetwork(text) == nil {
+            throw ValidationError(
+                "--trusted-proxy '\(text)' is no address or network; use a form like 192.0.2.1, 10.0.0.0/8 or fd00::/8, "
+                    + "with no bits beyond the prefix")
         }
         if !publicURL.isEmpty {
             guard publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://") else {
@@ -141,12 +153,19 @@ struct Serve: AsyncParsableCommand {
         return options
     }
 
+    /// The single addresses and networks of `--trusted-proxy`.
+    private var proxyTexts: [String] {
+        trustedProxy.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     private var faceOptions: Face.Options {
         var options = Face.Options()
         if !publicURL.isEmpty {
             options.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         }
         options.rateLimit = RateLimiter.Limits(rateLimit)
+        options.trustedProxies = TrustedProxies(proxyTexts.compactMap(IPNetwork.init))
         return options
     }
 
@@ -158,17 +177,15 @@ struct Serve: AsyncParsableCommand {
         quiet.logLevel = max(log.logLevel, .warning)
         return Application(
             responder: gate,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ContinueHandler()], idleTimeout: Self.idleTimeout)),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: "Steward"),
+            server: .connections(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: "Steward",
+                availableConnectionsDelegate: MaximumAvailableConnections(Descriptors.connections(), logger: quiet)),
             services: [service],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             eventLoopGroupProvider: .shared(EventLoops.group()), logger: quiet)
     }
 
-    /// How long a connection may stand still, in the middle of a body too.
-    private static let idleTimeout: TimeAmount = .seconds(60)
     /// How long what is in flight may take after the server was told to stop.
     private static let stoppingTime: Duration = .seconds(10)
 

@@ -58,7 +58,9 @@ import Wire
         "values of the wrong kind, range or length are 422 and name their field",
         arguments: [
             ("subject", #"{"a":1}"#), ("subject", "[]"), ("subject", #""a\u0000b""#),
-            ("subject", "\"\(String(repeating: "n", count: 10_000))\""), ("subject", "null"), ("subject", #"" \t ""#),
+            ("subject", "\"\(String(repeating: "n", count: 10_000))\""), ("subject", "null"), ("subject", #""  ""#),
+            ("subject", #"" \t ""#), ("subject", #""a\r\nBcc: x@y""#), ("closure_code", #""\u2028""#),
+            ("source", #""\u001b[31m""#), ("sourceID", #""a\nb""#), ("supplier_requestID", #""\u0085""#),
             ("category", "5"), ("category", #""INCIDENT""#), ("category", "{}"), ("category", "null"),
             ("category", #""incident\u0000""#), ("status", #""done""#), ("status", "20"), ("impact", "[\"low\"]"),
             ("team_id", #""x""#), ("team_id", "99999999999999999999"), ("team_id", "1e3"), ("team_id", "-1"),
@@ -158,15 +160,25 @@ import Wire
     @Test(
         "text of every kind is kept as it was sent",
         arguments: [
-            "\u{1F600} e\u{301} é \u{200F}עברית", "'; DROP TABLE requests; --", "\u{FFFF}\u{10FFFF}\u{7F}\u{2028}",
+            "\u{1F600} e\u{301} é \u{200F}עברית", "'; DROP TABLE requests; --", "\u{FFFF}\u{10FFFF}\u{A0}\u{200B}",
             "<b>&amp;</b>\\\"/",
-            "tab\tline\nreturn\r\u{1}\u{1F}",
         ])
     func texts(text: String) async throws {
         try await TestDesk.run { desk in
             let id = try await desk.request(.endUser, [("subject", .string(text)), ("note", .string(text))])
             let kept = try #require(try await desk.get(.endUser, "/v1/requests/\(id)")["subject"]?.text)
             #expect(Array(kept.utf8) == Array(text.utf8))
+            let note = try await desk.get(.endUser, "/v1/requests/\(id)/notes").items.first?["text"]?.text
+            #expect(note.map { Array($0.utf8) } == Array(text.utf8))
+        }
+    }
+
+    @Test(
+        "what breaks a line is kept in long texts",
+        arguments: ["tab\tline\nreturn\r\u{1}\u{1F}", "\u{7F}\u{85}\u{2028}"])
+    func longTexts(text: String) async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request(.endUser, [("note", .string(text))])
             let note = try await desk.get(.endUser, "/v1/requests/\(id)/notes").items.first?["text"]?.text
             #expect(note.map { Array($0.utf8) } == Array(text.utf8))
         }

@@ -60,7 +60,8 @@ struct TestDesk: Sendable {
         let company = try await DeskPeople.found(installation, people)
         var options = Face.Options()
         options.rateLimit = rateLimit
-        let application = Application(responder: Face(installation, options: options, log: log), logger: log)
+        let application = Application(
+            responder: Face(installation, options: options, log: log), server: .connections(), logger: log)
         try await application.test(.live) { client in
             try await test(
                 TestDesk(

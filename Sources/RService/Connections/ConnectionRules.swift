@@ -1,0 +1,232 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// What HTTP/1 asks of a connection, and what keeps it from being held for nothing:
+///
+/// - A call without `Host`, or with two, is refused (RFC 9112, section 3.2).
+/// - Who says `Connection: close`, or HTTP/1.0 without `keep-alive`, sees the connection closed after the answer.
+/// - A body has a total time. One that nobody wants is read for a while, so that the client sees the answer, and then
+///   the connection is closed.
+/// - What is no HTTP, or too long, gets an answer with a body and an id before the connection is closed.
+final class ConnectionRules: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// A call that is not answered yet.
+    private struct Pending {
+        let version: HTTPVersion
+        var isKeptAlive: Bool
+        var isWhole = false
+        var isBeingAnswered = false
+    }
+
+    /// What becomes of what comes in.
+    private enum State {
+        case serving
+        /// It is not looked at: the connection closes once the calls before it are answered.
+        case ending
+        /// It is thrown away, so much so far; the connection closes at its end.
+        case draining(Int)
+        /// The last answer is on its way.
+        case closing
+    }
+
+    let presence = ClientPresence()
+    private let limits: ConnectionLimits
+    private let firstLine: FirstLine
+    private var state = State.serving
+    private var pending = CircularBuffer<Pending>(initialCapacity: 2)
+    private var bodyBegan: NIODeadline?
+    private var bodyBytes = 0
+    private var timer: Scheduled<Void>?
+
+    init(_ limits: ConnectionLimits, _ firstLine: FirstLine) {
+        self.limits = limits
+        self.firstLine = firstLine
+    }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .serving = state else { return discard(context, unwrapInboundIn(data)) }
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(context, head)
+        case .body(let bytes):
+            bodyBytes += bytes.readableBytes
+            context.fireChannelRead(data)
+        case .end:
+            firstLine.startAgain()
+            if !pending.isEmpty { pending[pending.index(before: pending.endIndex)].isWhole = true }
+            bodyBegan = nil
+            timer?.cancel()
+            timer = nil
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+        if pending.last?.isKeptAlive == false {
+            state = .ending
+            return
+        }
+        let hosts = head.headers["host"].count
+        if hosts > 1 || hosts == 0 && !head.version.isOld {
+            return refuse(context, .badRequest, "The header 'Host' must be sent once")
+        }
+        pending.append(Pending(version: head.version, isKeptAlive: head.isKeepAlive))
+        (bodyBegan, bodyBytes) = (.now(), 0)
+        var head = head
+        // The framework knows this word only when it is written so.
+        if !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if case .draining = state {
+            context.read()
+        } else if bodyBegan != nil, timer == nil {
+            schedule(context, in: limits.bodyTime)
+        }
+        context.fireChannelReadComplete()
+    }
+
+    /// Looks whether the body has taken longer than it may.
+    private func schedule(_ context: ChannelHandlerContext, in time: TimeAmount) {
+        let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(in: time) {
+            let (rules, context) = box.value
+            rules.bodyTimePassed(context)
+        }
+    }
+
+    private func bodyTimePassed(_ context: ChannelHandlerContext) {
+        timer = nil
+        guard let bodyBegan, case .serving = state else { return }
+        let allowed = limits.bodyTime + .seconds(Int64(bodyBytes / limits.bodyRate))
+        let left = bodyBegan + allowed - .now()
+        if left > .nanoseconds(0) { return schedule(context, in: max(left, .milliseconds(10))) }
+        if pending.count == 1, pending.first?.isBeingAnswered == false {
+            pending.removeAll()
+            refuse(context, .requestTimeout, "The body took too long")
+        } else {
+            context.close(promise: nil)
+        }
+    }
+
+    private func discard(_ context: ChannelHandlerContext, _ part: HTTPServerRequestPart) {
+        guard case .draining(let sofar) = state else { return }
+        switch part {
+        case .head: break
+        case .body(let bytes):
+            state = .draining(sofar + bytes.readableBytes)
+            if sofar + bytes.readableBytes > limits.drainBytes { context.close(promise: nil) }
+        case .end: context.close(promise: nil)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard case .serving = state, let error = error as? HTTPParserError, pending.isEmpty else {
+            return context.fireErrorCaught(error)
+        }
+        switch error {
+        case .headerOverflow where !firstLine.isWhole: refuse(context, .uriTooLong, "The address is too long")
+        case .headerOverflow:
+            refuse(context, .requestHeaderFieldsTooLarge, "The header fields are too long, or too many")
+        default: refuse(context, .badRequest, "This is not HTTP/1.1")
+        }
+    }
+
+    /// Answers in the place of the framework, and closes.
+    private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus, _ message: String) {
+        guard pending.isEmpty else {
+            // The answers to the calls before it come first, and are the last.
+            pending[pending.index(before: pending.endIndex)].isKeptAlive = false
+            state = .ending
+            return
+        }
+        let body = Failure(HTTPResponse.Status(code: Int(status.code)), message).body.bytes
+        var headers = HTTPHeaders()
+        headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
+        headers.add(name: "Content-Length", value: String(body.count))
+        headers.add(name: "Connection", value: "close")
+        headers.add(name: "X-Request-Id", value: Exchange.newID())
+        headers.add(name: "X-Content-Type-Options", value: "nosniff")
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        drain(context)
+    }
+
+    // MARK: Answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch state {
+        case .serving, .ending: break
+        case .draining, .closing:
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            guard head.status.code >= 200, let call = pending.first else {
+                return context.write(data, promise: promise)
+            }
+            pending[pending.startIndex].isBeingAnswered = true
+            if closes(after: call) {
+                head.headers.replaceOrAdd(name: "Connection", value: "close")
+            } else if call.version.isOld {
+                head.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
+            }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body: context.write(data, promise: promise)
+        case .end:
+            let call = pending.popFirst()
+            guard let call, closes(after: call) else { return context.write(data, promise: promise) }
+            context.writeAndFlush(data, promise: promise)
+            if call.isWhole {
+                state = .closing
+                context.close(promise: nil)
+            } else {
+                drain(context)
+            }
+        }
+    }
+
+    private func closes(after call: Pending) -> Bool { !call.isKeptAlive || !call.isWhole }
+
+    /// Reads on for a while: a client that is still sending would else lose the answer with the connection.
+    private func drain(_ context: ChannelHandlerContext) {
+        state = .draining(0)
+        timer?.cancel()
+        let box = NIOLoopBound(context, eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(in: limits.drainTime) { box.value.close(promise: nil) }
+        context.read()
+    }
+
+    // MARK: The connection
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent {
+            presence.leave()
+            if case .draining = state { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        presence.leave()
+        timer?.cancel()
+        timer = nil
+        context.fireChannelInactive()
+    }
+}
+
+extension HTTPVersion {
+    /// Whether it is older than 1.1: hosts need not be named, and connections are closed unless something else is said.
+    fileprivate var isOld: Bool { major < 1 || major == 1 && minor < 1 }
+}
