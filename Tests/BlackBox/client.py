@@ -48,7 +48,7 @@ class Client:
             self.session.headers["Authorization"] = f"Bearer {token}"
         if account:
             self.session.headers["X-4me-Account"] = account
-        self.description = Description(self.session.get(f"{self.base}/openapi.json", timeout=PATIENCE).json())
+        self.description = Description(requests.get(f"{self.base}/openapi.json", timeout=PATIENCE).json())
 
     def call(self, verb: str, path: str, **options) -> requests.Response:
         response = self.session.request(verb, self.base + path, timeout=PATIENCE, **options)
