@@ -100,6 +100,7 @@ class TestDatabasesThatCannotBeOpened:
         (["account", "create", "Not Plain", "Another"], "lower-case"),
         (["account", "create", "", "Another"], "lower-case"),
         (["account", "create", "new", ""], "Name"),
+        (["account", "create", "new", "Two\nlines"], "line breaks"),
         (["account", "create", "new", "New", "--time-zone", "Mars/Olympus"], "Mars/Olympus"),
         (["account", "trust", "wna", "nope"], "nope"),
         (["account", "trust", "nope", "wna"], "nope"),
@@ -108,6 +109,8 @@ class TestDatabasesThatCannotBeOpened:
         (["person", "create", "--account", "wna", "--name", "A", "--email", "HOWARD@widget.example"], "taken"),
         (["person", "create", "--account", "wna", "--name", "A", "--email", "nothing"], "email"),
         (["person", "create", "--account", "wna", "--name", " ", "--email", "a@widget.example"], "Name"),
+        (["person", "create", "--account", "wna", "--name", "A\tB", "--email", "a@widget.example"], "line breaks"),
+        (["token", "create", "--person", "howard@widget.example", "--name", "Two\r\nlines"], "line breaks"),
         (
             ["person", "create", "--account", "wna", "--name", "A", "--email", "a@widget.example", "--login", ""],
             "Login",

@@ -215,7 +215,7 @@ def fill(demo):
 
     made = []
     for number, text in enumerate(ODD_TEXTS):
-        subject = " ".join(text.split())[:200] or "…"
+        subject = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())[:200] or "…"
         request = post(
             howard if number % 2 else tom, "/requests",
             {"subject": f"{subject} ({number})", "category": "other", "source": "odd", "sourceID": f"{number}"})

@@ -324,11 +324,12 @@ def test_a_long_word_stays_on_the_page(desk, summarize):
 
 
 def test_control_characters_do_no_harm(desk, summarize):
-    workflow = desk.workflow(subject="Bell\u0007 and escape\u001b[31m")
+    workflow = desk.workflow()
     text = "before\u0001\u0008\u001b]0;title\u0007\u007f\u0085\u2028\ufffe\ufffdafter <b>&amp;</b> %s \\n (x) 😀"
     ok(desk.client.post(f"/workflows/{workflow}/notes", {"text": text}), 201)
     refused(desk.new_task(workflow, "approval", instructions="a\u0000b"), "instructions")
-    task = desk.task(workflow, "approval", subject="Tab\tand newline\nhere", instructions="a\r\nc\u000bd")
+    refused(desk.new_task(workflow, "approval", subject="Bell\u0007 and escape\u001b[31m"), "subject")
+    task = desk.task(workflow, "approval", instructions="a\r\nBell\u0007 and escape\u001b[31m\u000bd")
     _, summary = summarize(task)
     for part in ["Bell", "escape", "before", "after <b>&amp;</b> %s \\n (x)"]:
         assert part in summary.words
