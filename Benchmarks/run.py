@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "Tests/BlackBox"))
 from postgres import USER, Cluster, programs  # noqa: E402
 
 import files  # noqa: E402
+import lists  # noqa: E402
 import workflows  # noqa: E402
 
 
@@ -34,9 +35,14 @@ def main():
             small = stack.enter_context(server(options.binary, folder, max(options.rows // 100, 1000)))
             figures = measure(large, small, options)
             walk = walk_ratio(large)
+            others = lists.measure(large, options.rounds, say)
             approvals = workflows.measure(small, say)
             transfers = files.measure(small, folder, free_port(), options.rounds, say)
+        writes = lists.measure_writes(
+            serving, options.binary, large.database, [large.specialist], folder, options.rounds, say)
         print_table(options.rows, figures, walk)
+        lists.show(others)
+        lists.show_writes(writes)
         workflows.show(approvals)
         files.show(*transfers)
         print_postgres(options.rows, measure_postgres(large, options))
@@ -52,9 +58,10 @@ def parse_arguments():
 
 
 class Server:
-    def __init__(self, database, port, process, specialist, end_user):
+    def __init__(self, database, port, process, specialist, end_user, two_holders, ten_holders):
         self.database, self.port, self.process = database, port, process
         self.specialist, self.end_user = specialist, end_user
+        self.two_holders, self.ten_holders = two_holders, ten_holders
 
 
 @contextlib.contextmanager
@@ -63,9 +70,8 @@ def server(binary, folder, rows):
     database = os.path.join(folder, f"{rows}.sqlite")
     say(f"seeding {rows:,} requests")
     seeded = subprocess.run([binary, "seed", database, str(rows)], check=True, capture_output=True, text=True)
-    specialist, end_user = seeded.stdout.split()
     with serving(binary, database) as (port, process):
-        yield Server(database, port, process, specialist, end_user)
+        yield Server(database, port, process, *seeded.stdout.split())
 
 
 @contextlib.contextmanager

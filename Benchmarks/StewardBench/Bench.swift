@@ -17,7 +17,10 @@ struct Bench: AsyncParsableCommand {
 
     struct Seed: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Fills a new database with requests and prints a specialist's and an end user's token.")
+            abstract: """
+                Fills a new database with requests and prints tokens: a specialist's, an end user's, and those of end users \
+                in one team and in nine.
+                """)
 
         @Argument var database: String
         @Argument var requests: Int
@@ -27,8 +30,7 @@ struct Bench: AsyncParsableCommand {
             defer { desk.store.close() }
             let company = try await Company.make(in: desk)
             try await company.fill(desk, requests: requests)
-            print(company.specialist.secret)
-            print(company.endUser.secret)
+            for token in company.tokens { print(token.secret) }
         }
     }
 

@@ -6,9 +6,9 @@ import Wire
 /// A company large enough to measure with: 500 people, 50 teams, 100 services, and one end user who sees 50 requests.
 struct Company: Sendable {
     let account: Account
-    let specialist: TokenText
-    let endUser: TokenText
-    private let endUserID: Int64
+    /// A specialist's, an end user's, and those of end users in one team and in nine, who see as many requests.
+    let tokens: [TokenText]
+    private let endUsers: [Int64]
     private let people: [Int64]
     private let teams: [Int64]
     private let services: [Int64]
@@ -17,18 +17,20 @@ struct Company: Sendable {
     private static let batch = 10_000
 
     static func make(in desk: Installation) async throws -> Company {
-        let (account, administrator, endUserID) = try await desk.store.write { transaction in
+        let (account, administrator, endUsers) = try await desk.store.write { transaction in
             let account = try Accounts.create(
                 transaction, id: "bench", name: "Bench", zone: Zone.named("Europe/Amsterdam") ?? .utc)
             let administrator = try PeopleDirectory.create(
                 transaction, account: account, name: "Ada Administrator", email: "ada@bench.example",
                 roles: Roles(.accountAdministrator, .specialist, .serviceLevelManager, .workflowManager))
-            let endUser = try PeopleDirectory.create(
-                transaction, account: account, name: "Eve Enduser", email: "eve@bench.example")
-            return (account, administrator, endUser)
+            let endUsers = try ["Eve", "Tess", "Nina"].map { name in
+                try PeopleDirectory.create(
+                    transaction, account: account, name: "\(name) Enduser", email: "\(name)@bench.example")
+            }
+            return (account, administrator, endUsers)
         }
         let tokens = try await desk.store.write { transaction in
-            try [administrator, endUserID].map { person in
+            try ([administrator] + endUsers).map { person in
                 try Tokens.create(transaction, person: person, name: "bench", scopes: .everything, expiresAt: nil)
             }
         }
@@ -49,6 +51,13 @@ struct Company: Sendable {
             let teams = try (1...50).map { number in
                 try create(.teams, [("name", .string("Team Number \(number)"))], Teams.create)
             }
+            // Teams that are given no work: what they cost is what looking at their grants costs.
+            for number in 1...9 {
+                let team = try create(.teams, [("name", .string("Idle Team \(number)"))], Teams.create)
+                for person in number == 1 ? endUsers.dropFirst() : endUsers.dropFirst(2) {
+                    try Teams.addMember(transaction, team: team, person: person, by: viewer)
+                }
+            }
             let services = try (1...100).map { number in
                 try create(
                     .services,
@@ -58,8 +67,7 @@ struct Company: Sendable {
                     ], Services.create)
             }
             return Company(
-                account: account, specialist: tokens[0], endUser: tokens[1], endUserID: endUserID, people: people,
-                teams: teams, services: services)
+                account: account, tokens: tokens, endUsers: endUsers, people: people, teams: teams, services: services)
         }
     }
 
@@ -81,7 +89,7 @@ struct Company: Sendable {
         let status = statuses[number % statuses.count]
         let team = teams[number % teams.count]
         let member = people[number % people.count]
-        let requester = isEndUsers ? endUserID : people[(number / 7) % people.count]
+        let requester = isEndUsers ? endUsers[0] : people[(number / 7) % people.count]
         let created = Timestamp(microseconds: transaction.now.microseconds - Int64(2_000_000 - number) * 60_000_000)
         let completed = status == .completed ? created : nil
         let id = try transaction.insert(
@@ -96,7 +104,7 @@ struct Company: Sendable {
                 \(RequestGrouping.none.rawValue), 'bench', \("B-\(number)"), \(created), \(created), \(requester),
                 \(requester), \(requester), 1, 0, 0, 0, 0, 0, 0, '[]') RETURNING id
             """)
-        for holder in Set([requester, member, -team]) {
+        for holder in Set([requester, member, -team] + (isEndUsers ? endUsers : [])) {
             try transaction.execute(
                 """
                 INSERT INTO grants (holder, kind, account, life_cycle, record_id)

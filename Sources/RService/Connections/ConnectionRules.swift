@@ -20,6 +20,8 @@ final class ConnectionRules: ChannelDuplexHandler {
     private struct Pending {
         let version: HTTPVersion
         var isKeptAlive: Bool
+        /// Whether the client sends its body only when it is told to, and nobody has told it.
+        var waitsForInvitation: Bool
         var isWhole = false
         var isBeingAnswered = false
     }
@@ -29,8 +31,8 @@ final class ConnectionRules: ChannelDuplexHandler {
         case serving
         /// It is not looked at: the connection closes once the calls before it are answered.
         case ending
-        /// It is thrown away, so much so far; the connection closes at its end.
-        case draining(Int)
+        /// It is thrown away, so much so far, until the body ends; then the next call is served, or the connection closed.
+        case draining(Int, thenServing: Bool)
         /// The last answer is on its way.
         case closing
     }
@@ -77,7 +79,10 @@ final class ConnectionRules: ChannelDuplexHandler {
         if hosts > 1 || hosts == 0 && !head.version.isOld {
             return refuse(context, .badRequest, "The header 'Host' must be sent once")
         }
-        pending.append(Pending(version: head.version, isKeptAlive: head.isKeepAlive))
+        pending.append(
+            Pending(
+                version: head.version, isKeptAlive: head.isKeepAlive,
+                waitsForInvitation: head.headers["expect"].contains { $0.lowercased() == "100-continue" }))
         (bodyBegan, bodyBytes) = (.now(), 0)
         var head = head
         // The framework knows this word only when it is written so.
@@ -118,12 +123,20 @@ final class ConnectionRules: ChannelDuplexHandler {
     }
 
     private func discard(_ context: ChannelHandlerContext, _ part: HTTPServerRequestPart) {
-        guard case .draining(let sofar) = state else { return }
+        guard case .draining(let sofar, let thenServing) = state else { return }
         switch part {
         case .head: break
         case .body(let bytes):
-            state = .draining(sofar + bytes.readableBytes)
+            state = .draining(sofar + bytes.readableBytes, thenServing: thenServing)
             if sofar + bytes.readableBytes > limits.drainBytes { context.close(promise: nil) }
+        case .end where thenServing:
+            state = .serving
+            timer?.cancel()
+            timer = nil
+            bodyBegan = nil
+            firstLine.startAgain()
+            // The framework goes on to the next call behind the end of this one.
+            context.fireChannelRead(wrapInboundOut(part))
         case .end: context.close(promise: nil)
         }
     }
@@ -185,23 +198,27 @@ final class ConnectionRules: ChannelDuplexHandler {
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
-            let call = pending.popFirst()
-            guard let call, closes(after: call) else { return context.write(data, promise: promise) }
+            guard let call = pending.popFirst() else { return context.write(data, promise: promise) }
+            if !closes(after: call), call.isWhole { return context.write(data, promise: promise) }
             context.writeAndFlush(data, promise: promise)
             if call.isWhole {
                 state = .closing
                 context.close(promise: nil)
             } else {
-                drain(context)
+                drain(context, thenServing: !closes(after: call))
             }
         }
     }
 
-    private func closes(after call: Pending) -> Bool { !call.isKeptAlive || !call.isWhole }
+    /// Whether the connection ends with the answer. Who was not told to send a body may send it or the next call, and nobody
+    /// knows which.
+    private func closes(after call: Pending) -> Bool {
+        !call.isKeptAlive || !call.isWhole && call.waitsForInvitation
+    }
 
     /// Reads on for a while: a client that is still sending would else lose the answer with the connection.
-    private func drain(_ context: ChannelHandlerContext) {
-        state = .draining(0)
+    private func drain(_ context: ChannelHandlerContext, thenServing: Bool = false) {
+        state = .draining(0, thenServing: thenServing)
         timer?.cancel()
         let box = NIOLoopBound(context, eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleTask(in: limits.drainTime) { box.value.close(promise: nil) }

@@ -55,7 +55,7 @@ public struct ConnectionLimits: Sendable {
     var bodyRate = 8_192
     /// How much of a body that nobody wants is read before the connection is closed, so that the client sees the
     /// answer.
-    var drainBytes = 4 << 20
+    var drainBytes = 16 << 20
     /// How long it is read.
     var drainTime: TimeAmount = .seconds(5)
     /// The most bytes of a request line and its header fields.

@@ -8,9 +8,38 @@ struct ListOrder {
     struct Leg {
         let conditions: [SQL]
         let order: String
+        /// How an index finds the same rows where it cannot be walked in this order.
+        var groups: Groups?
     }
 
-    private struct Key {
+    /// Rows with a value in a column, of which those with one value run against the order of the values. An index finds
+    /// the values one after the other, and the rows of each in either direction.
+    struct Groups {
+        fileprivate let field: Key
+        fileprivate let id: Key
+        /// The place they follow, if they do not begin the list.
+        let start: (value: SQLValue, id: SQLValue)?
+
+        /// The next value, or nil behind the last.
+        func next(after value: SQLValue?, _ path: ListRows.Path, _ db: Database) throws -> SQLValue? {
+            let column = field.column
+            let bound =
+                value.map { SQL(text: "\(column) \(field.sign) ?", values: [$0]) } ?? "\(raw: column) IS NOT NULL"
+            let next: SQL = """
+                SELECT \(raw: column)\(path.sql(and: [bound])) ORDER BY \(raw: column)\(raw: field.direction) LIMIT 1
+                """
+            return try db.first(next) { $0.value(0) }
+        }
+
+        /// The rows with one value, or those of them behind an id.
+        func leg(of value: SQLValue, after start: SQLValue?) -> Leg {
+            var conditions = [SQL(text: "\(field.column) = ?", values: [value])]
+            if let start { conditions.append(SQL(text: "\(id.column) \(id.sign) ?", values: [start])) }
+            return Leg(conditions: conditions, order: "\(id.column)\(id.direction)")
+        }
+    }
+
+    fileprivate struct Key {
         let column: String
         let isNullable: Bool
         let descending: Bool
@@ -50,8 +79,15 @@ struct ListOrder {
     /// The scans that follow a place, or begin the list when there is none.
     func legs(after values: [SQLValue]?) -> [Leg] {
         if keys.count == 2, keys[0].isNullable { return twoScans(values) }
-        guard let values else { return [wholeList] }
-        return [Leg(conditions: [after(values)], order: wholeList.order)]
+        var leg = wholeList
+        if let values { leg = Leg(conditions: [after(values)], order: leg.order) }
+        leg.groups = groups(after: values)
+        return [leg]
+    }
+
+    private func groups(after values: [SQLValue]?) -> Groups? {
+        guard keys.count == 2, keys[0].descending != keys[1].descending else { return nil }
+        return Groups(field: keys[0], id: keys[1], start: values.map { ($0[0], $0[1]) })
     }
 
     /// The rows that follow a place, or all, so that no index is thought to give the order.
@@ -76,7 +112,8 @@ struct ListOrder {
             }
         }
         let withValue = Leg(
-            conditions: valued, order: "\(field.column)\(field.direction), \(id.column)\(id.direction)")
+            conditions: valued, order: "\(field.column)\(field.direction), \(id.column)\(id.direction)",
+            groups: groups(after: values.flatMap { $0[0].isNull ? nil : $0 }))
         let without = Leg(conditions: blank, order: "\(id.column)\(id.direction)")
         let legs = field.descending ? [without, withValue] : [withValue, without]
         // A place in the second scan has the first behind it.

@@ -79,8 +79,8 @@ struct Scan {
         var printed = 0
         var starts: [Int] = []
         var skipped = offset
-        for (number, leg) in legs.enumerated() where !hasMore {
-            let body = body(leg, limit: Self.limit(query.size - printed + 1), offset: skipped, db.dialect)
+        func rows(_ leg: ListOrder.Leg, skipping offset: Int) throws {
+            let body = body(leg, limit: Self.limit(query.size - printed + 1), offset: offset, db.dialect)
             let plan = plan(body.text)
             kinds = plan.encoder.kinds
             entries = plan.encoder.entries
@@ -97,6 +97,24 @@ struct Scan {
                 printed += 1
                 if isFull(printed, buffer.count) { last = plan.cursorColumns.map { row.value($0) } }
                 return true
+            }
+        }
+        // The rows of one value after the other.
+        func walk(_ groups: ListOrder.Groups, _ path: ListRows.Path) throws {
+            if let start = groups.start {
+                try rows(groups.leg(of: start.value, after: start.id), skipping: 0)
+            }
+            var value = groups.start?.value
+            while !hasMore, let next = try groups.next(after: value, path, db) {
+                value = next
+                try rows(groups.leg(of: next, after: nil), skipping: 0)
+            }
+        }
+        for (number, leg) in legs.enumerated() where !hasMore {
+            if offset == 0, let groups = leg.groups, case .inOrder(let path) = way {
+                try walk(groups, path)
+            } else {
+                try rows(leg, skipping: skipped)
             }
             if skipped > 0, number + 1 < legs.count {
                 // A page behind this scan has all its rows behind it; else the page has begun.

@@ -25,16 +25,17 @@ final class SQLiteEngine: Engine {
         writer = Mutex(nil)
         let database: Database
         do {
-            if try !OwnFile.make(path), OwnFile.isWide(path) {
-                log.warning(
-                    "others than its owner can read the database; run chmod 600 on it", metadata: ["file": "\(path)"])
-            }
+            let isNew = try OwnFile.make(path)
             database = try Self.openForWriting(path)
             let migrator = Migrator(migrations, name: path)
             if options.migrates {
                 try migrator.migrate(database, now: options.clock())
             } else {
                 try migrator.create(database, now: options.clock())
+            }
+            if !isNew, OwnFile.isWide(path) {
+                log.warning(
+                    "others than its owner can read the database; run chmod 600 on it", metadata: ["file": "\(path)"])
             }
         } catch {
             scans.close()

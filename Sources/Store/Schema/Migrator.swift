@@ -15,8 +15,14 @@ struct Migrator {
     /// - Throws: `StoreError` of kind `newer` when the database has steps this program does not know, `cannotOpen`
     ///   when it lacks some.
     func create(_ database: Database, now: Timestamp) throws {
-        if try database.tables().isEmpty { return try migrate(database, now: now) }
+        let tables = try database.tables()
+        if tables.isEmpty { return try migrate(database, now: now) }
+        guard tables.contains("migrations") else { throw foreign }
         try requireNewest(database)
+    }
+
+    private var foreign: StoreError {
+        StoreError(.cannotOpen, "'\(name)' is the database of another program; name another one")
     }
 
     /// - Throws: `StoreError` of kind `newer` when the database has steps this program does not know.
@@ -25,9 +31,7 @@ struct Migrator {
         try database.transaction(.migration) {
             let tables = try database.all(SQL(text: dialect.tableNames)) { $0.text(0) }
             if tables.contains("migrations") { return }
-            if !tables.isEmpty {
-                throw StoreError(.cannotOpen, "'\(name)' is the database of another program; name another one")
-            }
+            if !tables.isEmpty { throw foreign }
             try database.connection.run(
                 script: """
                     CREATE TABLE migrations (
