@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 
 #if os(Linux)
     import Glibc
@@ -42,6 +43,8 @@ final class WorkQueue: @unchecked Sendable {
     private var woken = 0
     private var isClosing = false
     private var isLookDue = false
+    /// How many wait, to be asked without the lock.
+    private let crowd = Atomic<Int>(0)
 
     /// The most calls that wait.
     private static let mostWaiting = 2048
@@ -61,6 +64,16 @@ final class WorkQueue: @unchecked Sendable {
         var first: Job? { head < jobs.count ? jobs[head] : nil }
 
         mutating func append(_ job: Job) { jobs.append(job) }
+
+        /// Puts in one that has waited longer than all others.
+        mutating func prepend(_ job: Job) {
+            if head > 0 {
+                head -= 1
+                jobs[head] = job
+            } else {
+                jobs.insert(job, at: 0)
+            }
+        }
 
         @discardableResult
         mutating func removeFirst() -> Job {
@@ -124,8 +137,9 @@ final class WorkQueue: @unchecked Sendable {
         isWrite: Bool = false, for caller: Caller? = nil, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let work = { @Sendable in
-                if caller?.isGone() == true { throw CancellationError() }
+            let work = { @Sendable [self] in
+                // Who closed their side may still read; while others wait, those come first.
+                if isCrowded, caller?.isGone() == true { throw CancellationError() }
                 return try body()
             }
             submit(
@@ -134,6 +148,12 @@ final class WorkQueue: @unchecked Sendable {
                     fail: { continuation.resume(throwing: $0) }), isWrite: isWrite)
         }
     }
+
+    /// Whether calls wait for a thread.
+    var isCrowded: Bool { waitingCount > 0 }
+
+    /// How many calls wait for a thread.
+    var waitingCount: Int { crowd.load(ordering: .relaxed) }
 
     /// Finishes what is queued and ends the threads.
     func close() {
@@ -161,6 +181,7 @@ final class WorkQueue: @unchecked Sendable {
             if threads - asleep + woken < eager { wakeOne() }
             scheduleLook()
         }
+        crowd.store(waiting, ordering: .relaxed)
         condition.unlock()
         if let refusal { job.fail(refusal) }
     }
@@ -186,7 +207,8 @@ final class WorkQueue: @unchecked Sendable {
         if let next = held[id]?.removeFirst() {
             heldCount -= 1
             if held[id]?.count == 0 { held[id] = nil }
-            reads.append(next)
+            let isOldest = reads.first.map { next.submitted < $0.submitted } ?? true
+            if isOldest { reads.prepend(next) } else { reads.append(next) }
             if threads - asleep + woken < eager { wakeOne() }
         } else if let count = active[id] {
             active[id] = count > 1 ? count - 1 : nil
@@ -198,6 +220,7 @@ final class WorkQueue: @unchecked Sendable {
         while true {
             if let (job, isWrite) = next() {
                 if isWrite { busyWrites += 1 }
+                crowd.store(waiting, ordering: .relaxed)
                 condition.unlock()
                 job.run()
                 condition.lock()

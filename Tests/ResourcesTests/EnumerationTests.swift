@@ -15,7 +15,7 @@ import Testing
     func anUnknownNameHasNoCode(_ name: String) { #expect(Enumeration(Colour.self).code(of: name) == nil) }
 
     @Test func codesAndNamesAreInversesOfEachOther() {
-        for enumeration in [Enumeration(Colour.self), Enumeration(RequestStatus.self), Enumeration(LifeCycle.self)] {
+        for enumeration in [Enumeration(Colour.self), Enumeration(RequestStatus.self)] {
             #expect(Set(enumeration.codes).count == enumeration.codes.count)
             #expect(Set(enumeration.names).count == enumeration.names.count)
             for (name, code) in zip(enumeration.names, enumeration.codes) {
@@ -25,6 +25,19 @@ import Testing
         }
         #expect(Enumeration(Colour.self).name(of: 11) == nil)
         #expect(Enumeration(Colour.self).name(of: 0) == nil)
+    }
+
+    private enum Below: Int64, WireEnum {
+        case low = -1
+        case high = 1
+    }
+
+    /// In a process of its own each, since it ends there.
+    @Test func thereIsNoneWithACodeThatIsNotAboveZero() async {
+        await #expect(processExitsWith: .success) { _ = Enumeration(Colour.self) }
+        // Its first value is 0, which null reads as.
+        await #expect(processExitsWith: .failure) { _ = Enumeration(LifeCycle.self) }
+        await #expect(processExitsWith: .failure) { _ = Enumeration(Below.self) }
     }
 
     @Test(arguments: [

@@ -54,6 +54,29 @@ import Wire
         }
     }
 
+    /// Tokens are taken back where no cache hears of it, so that only those which are remembered are let in.
+    @Test func tokensInUseAreRememberedHoweverManyOthersPass() async throws {
+        try await Company.with { company in
+            var (regulars, passing): ([String], [String]) = ([], [])
+            for _ in 0..<3 { regulars.append(try await Self.token(company, company.users[0])) }
+            for _ in 0..<20 { passing.append(try await Self.token(company, company.users[1])) }
+            let authenticator = Authenticator(company.store, capacity: 4)
+            for token in regulars { #expect(await Self.refusal(authenticator, token) == nil) }
+            func takeBack(_ viewer: Viewer) async throws {
+                try await company.store.write {
+                    _ = try $0.execute("UPDATE tokens SET revoked_at = 1 WHERE person_id = \(viewer.person)")
+                }
+            }
+            try await takeBack(company.users[0])
+            for other in passing {
+                for token in regulars + [other] { #expect(await Self.refusal(authenticator, token) == nil) }
+            }
+            try await takeBack(company.users[1])
+            #expect(await Self.refusal(authenticator, passing[0]) == .unauthenticated, "not used for long")
+            #expect(await Self.refusal(Authenticator(company.store), regulars[0]) == .unauthenticated)
+        }
+    }
+
     @Test func aTokenEndsWhenItSays() async throws {
         try await Company.with { company in
             let end = Timestamp(microseconds: company.clock.time.microseconds + 60_000_000)

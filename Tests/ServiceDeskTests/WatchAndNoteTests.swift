@@ -141,7 +141,7 @@ import Wire
                     .notes, predefined: nil, parameters: [], for: viewer.perspective, cursors: key)
                 let listing = Listing(.notes, source, query, for: viewer.perspective, cursors: key)
                 let page = try await company.store.read { try listing.page($0) }
-                #expect(page.total == count, "\(viewer.name)")
+                #expect(page.total ?? 0 == count, "\(viewer.name)")
             }
         }
     }

@@ -114,7 +114,8 @@ import Testing
         queue.close()
     }
 
-    @Test func nothingIsDoneForWhoHasGone() async throws {
+    /// Whoever closed their side may still read, so this is for times when others wait.
+    @Test func nothingIsDoneForWhoHasGoneWhileOthersWait() async throws {
         let queue = WorkQueue("test", threads: 1, mostWrites: 0, waitLimit: .seconds(60))
         let gate = DispatchSemaphore(value: 0)
         let busy = await Self.occupy(queue, for: 1, gate)
@@ -123,11 +124,16 @@ import Testing
         let waiting = Task {
             try await queue.run(for: Caller(id: 2) { isGone.withLock { $0 } }) { isDone.withLock { $0 = true } }
         }
+        while queue.waitingCount < 1 { await Task.yield() }
+        let other = Task { try await queue.run(for: Caller(id: 3)) { 3 } }
+        while queue.waitingCount < 2 { await Task.yield() }
         isGone.withLock { $0 = true }
         gate.signal()
         try await busy.value
         await #expect(throws: CancellationError.self) { try await waiting.value }
         #expect(isDone.withLock { !$0 })
+        #expect(try await other.value == 3)
+        #expect(try await queue.run(for: Caller(id: 2) { true }) { 2 } == 2, "with nobody waiting they are served")
         queue.close()
     }
 

@@ -31,7 +31,8 @@ final class ConnectionRules: ChannelDuplexHandler {
         case serving
         /// It is not looked at: the connection closes once the calls before it are answered.
         case ending
-        /// It is thrown away, so much so far, until the body ends; then the next call is served, or the connection closed.
+        /// It is thrown away, so much so far, until the body ends; then the next call is served, or the connection
+        /// closed.
         case draining(Int, thenServing: Bool)
         /// The last answer is on its way.
         case closing
@@ -79,14 +80,16 @@ final class ConnectionRules: ChannelDuplexHandler {
         if hosts > 1 || hosts == 0 && !head.version.isOld {
             return refuse(context, .badRequest, "The header 'Host' must be sent once")
         }
+        // The parser reads no further behind a call for another protocol.
+        let isLast = head.method == .CONNECT || !head.headers["upgrade"].isEmpty
         pending.append(
             Pending(
-                version: head.version, isKeptAlive: head.isKeepAlive,
+                version: head.version, isKeptAlive: head.isKeepAlive && !isLast,
                 waitsForInvitation: head.headers["expect"].contains { $0.lowercased() == "100-continue" }))
         (bodyBegan, bodyBytes) = (.now(), 0)
         var head = head
         // The framework knows this word only when it is written so.
-        if !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        if !head.isKeepAlive || isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
@@ -191,6 +194,8 @@ final class ConnectionRules: ChannelDuplexHandler {
             }
             pending[pending.startIndex].isBeingAnswered = true
             if closes(after: call) {
+                // What is said now holds, whatever comes in until the answer ends.
+                pending[pending.startIndex].isKeptAlive = false
                 head.headers.replaceOrAdd(name: "Connection", value: "close")
             } else if call.version.isOld {
                 head.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
@@ -200,18 +205,23 @@ final class ConnectionRules: ChannelDuplexHandler {
         case .end:
             guard let call = pending.popFirst() else { return context.write(data, promise: promise) }
             if !closes(after: call), call.isWhole { return context.write(data, promise: promise) }
+            if call.isWhole { return close(context, after: data, promise) }
             context.writeAndFlush(data, promise: promise)
-            if call.isWhole {
-                state = .closing
-                context.close(promise: nil)
-            } else {
-                drain(context, thenServing: !closes(after: call))
-            }
+            drain(context, thenServing: !closes(after: call))
         }
     }
 
-    /// Whether the connection ends with the answer. Who was not told to send a body may send it or the next call, and nobody
-    /// knows which.
+    /// Closes once the last of an answer has left: what is still waiting would be lost with the connection.
+    private func close(_ context: ChannelHandlerContext, after end: NIOAny, _ promise: EventLoopPromise<Void>?) {
+        state = .closing
+        let done = promise ?? context.eventLoop.makePromise()
+        let box = NIOLoopBound(context, eventLoop: context.eventLoop)
+        done.futureResult.whenComplete { _ in box.value.close(promise: nil) }
+        context.writeAndFlush(end, promise: done)
+    }
+
+    /// Whether the connection ends with the answer. Who was not told to send a body may send it or the next call, and
+    /// nobody knows which.
     private func closes(after call: Pending) -> Bool {
         !call.isKeptAlive || !call.isWhole && call.waitsForInvitation
     }

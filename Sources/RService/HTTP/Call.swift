@@ -62,12 +62,21 @@ struct Precondition: Sendable {
     init(_ headers: [String]) { tags = EntityTag.list(headers) }
 
     /// Keeps the record from other writers, so that what is checked here still holds when it is changed.
+    /// - Parameter bytes: the record as somebody sees it.
     /// - Throws: `Refusal.preconditionFailed` when the record as the viewer sees it has none of the tags.
     func check(
-        _ transaction: Transaction, locking table: String, _ id: Int64, _ bytes: @autoclosure () throws -> [UInt8]
+        _ transaction: Transaction, locking table: String, _ id: Int64, for perspective: Perspective,
+        _ bytes: (Perspective) throws -> [UInt8]
     ) throws {
         guard !tags.isEmpty, !tags.contains("*") else { return }
         try transaction.lock(table, [id])
-        if !tags.contains(EntityTag.of(try bytes())) { throw Refusal.preconditionFailed }
+        if tags.contains(EntityTag.of(try bytes(perspective))) { return }
+        // The addresses of files are others each day, and the tag with them, but the record is still what was seen.
+        for files in perspective.files.neighbours {
+            var eyes = perspective
+            eyes.files = files
+            if tags.contains(EntityTag.of(try bytes(eyes))) { return }
+        }
+        throw Refusal.preconditionFailed
     }
 }

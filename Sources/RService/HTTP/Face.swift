@@ -184,7 +184,10 @@ public struct Face: HTTPResponder {
         let ranges = accepted.flatMap { $0.split(separator: ",") }.filter { !$0.allSatisfy(\.isWhitespace) }
         if ranges.isEmpty { return }
         for range in ranges {
-            let type = range.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
+            let parts = range.lowercased().filter { $0 != " " }.split(separator: ";")
+            // A weight of nothing refuses the type (RFC 9110, section 12.4.2).
+            if parts.dropFirst().contains(where: { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }) { continue }
+            let type = parts.first.map(String.init) ?? ""
             if ["*/*", "application/*", "application/json", "text/*", "text/html"].contains(type) { return }
         }
         throw HTTPError(.notAcceptable)
@@ -236,7 +239,8 @@ public struct Face: HTTPResponder {
 
     /// A large answer goes out piece by piece, so that it is known whether its reader still takes any.
     private func send(_ body: ByteBuffer, _ call: Call, _ caller: RateLimiter.Caller) throws -> ResponseBody {
-        guard body.readableBytes >= AnswerBudget.largeAnswer, call.method != .head else {
+        // What was changed is told however large it is: whoever heard 503 would change it twice.
+        guard body.readableBytes >= AnswerBudget.largeAnswer, call.method == .get else {
             return ResponseBody(byteBuffer: body)
         }
         let share = try budget.take(body.readableBytes, for: caller)
@@ -248,6 +252,8 @@ public struct Face: HTTPResponder {
                 piece.readableBytes > 0
             {
                 try await writer.write(piece)
+                // The writer knows that the reader is slow only once the loop has seen the piece.
+                try await channel.eventLoop.submit {}.get()
                 watch.tookSome()
             }
             try await writer.finish(nil)

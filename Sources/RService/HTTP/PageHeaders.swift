@@ -29,7 +29,7 @@ enum PageHeaders {
         headers[.pageSize] = String(page.size)
         headers[.pageNumber] = String(page.number)
         headers[.pageCount] = String(page.pages)
-        headers[.entryCount] = String(page.total)
+        headers[.entryCount] = String(page.total ?? 0)
         if page.isThrottled { headers[.countThrottled] = "true" }
         let links = links(page, of: call)
         if !links.isEmpty { headers[.link] = links.joined(separator: ", ") }
@@ -56,6 +56,6 @@ enum PageHeaders {
                 left -= link.utf8.count + 2
                 return left >= 0
             })
-        return [first, previous, next].compactMap { $0 }.filter { fitting.contains($0) }
+        return [first, previous, next].compactMap { $0 }.filter { $0 == next || fitting.contains($0) }
     }
 }

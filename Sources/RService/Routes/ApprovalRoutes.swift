@@ -37,8 +37,8 @@ enum ApprovalRoutes {
                 throw Refusal.notFound
             }
             try call.precondition.check(
-                transaction, locking: RecordKind.approval.table, call.entryID,
-                try call.approval(transaction.db, call.entryID))
+                transaction, locking: RecordKind.approval.table, call.entryID, for: call.perspective
+            ) { try call.approval(transaction.db, call.entryID, for: $0) }
             try Approvals.update(transaction, task: call.id, approval: call.entryID, input, by: call.viewer)
         }
         await call.desk.summaries.makeNow(forTask: call.id)
@@ -65,11 +65,11 @@ extension Call {
     fileprivate func approval(_ approval: Int64) async throws -> [UInt8] {
         try await desk.store.read { db in
             guard try Single.exists(db, .tasks, id: id, for: perspective) else { throw Refusal.notFound }
-            return try self.approval(db, approval)
+            return try self.approval(db, approval, for: perspective)
         }
     }
 
-    fileprivate func approval(_ db: Database, _ approval: Int64) throws -> [UInt8] {
-        try Single.read(db, .approvals, id: approval, in: .owned(by: .task, id: id), for: perspective)
+    fileprivate func approval(_ db: Database, _ approval: Int64, for eyes: Perspective) throws -> [UInt8] {
+        try Single.read(db, .approvals, id: approval, in: .owned(by: .task, id: id), for: eyes)
     }
 }

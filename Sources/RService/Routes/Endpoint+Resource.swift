@@ -80,22 +80,15 @@ extension Call {
         let query = try ListQuery(
             schema, predefined: list, parameters: self.query.parameters, for: perspective, cursors: desk.cursors)
         let listing = Listing(schema, source, query, for: perspective, cursors: desk.cursors)
-        let page = try await desk.store.read(
-            cost: listing.cost, isolation: owner == nil ? listing.isolation : .snapshot,
-            for: listing.cost == .open ? await caller : nil
-        ) { db in
-            if let owner, try !Single.exists(db, owner, id: id, for: perspective) { throw Refusal.notFound }
-            return try listing.page(db)
+        let presence = listing.cost == .open ? await ClientPresence.at(channel) : nil
+        let caller = Caller(id: viewer.person) { presence?.isGone ?? false }
+        let check = owner.map { owner in
+            { @Sendable (db: Database) in
+                if try !Single.exists(db, owner, id: id, for: perspective) { throw Refusal.notFound }
+            }
         }
+        let page = try await listing.read(desk.store, for: caller, after: check)
         return Answer(body: page.bytes, page: page)
-    }
-
-    /// Who waits for a read that may take long.
-    private var caller: Caller {
-        get async {
-            let presence = await ClientPresence.at(channel)
-            return Caller(id: viewer.person) { presence?.isGone ?? false }
-        }
     }
 
     /// Runs a command on the record that `id` names, if `If-Match` allows it, and answers the record as it then is.
@@ -107,13 +100,13 @@ extension Call {
     ) async throws -> Answer {
         .json(
             try await desk.store.write { transaction in
-                func record() throws -> [UInt8] {
-                    try Single.read(transaction.db, schema, id: id, for: perspective, trashedToo: trashedToo)
+                func record(_ eyes: Perspective) throws -> [UInt8] {
+                    try Single.read(transaction.db, schema, id: id, for: eyes, trashedToo: trashedToo)
                 }
                 try lock(transaction)
-                try precondition.check(transaction, locking: schema.kind.table, id, try record())
+                try precondition.check(transaction, locking: schema.kind.table, id, for: perspective, record)
                 try command(transaction)
-                return try record()
+                return try record(perspective)
             })
     }
 }

@@ -13,7 +13,7 @@ enum WatchRoutes {
     static let one = Endpoint(
         summary: "Shows a watch of a request", access: .scope(.read, on: "request"), response: .record(.watches)
     ) { call in
-        .json(try await call.desk.store.read { try call.watch($0) })
+        .json(try await call.desk.store.read { try call.watch($0, for: call.perspective) })
     }
 
     /// The seed answers 200, not 201.
@@ -38,9 +38,10 @@ enum WatchRoutes {
         return .json(
             try await call.desk.store.write { transaction in
                 try call.precondition.check(
-                    transaction, locking: RecordKind.request.table, call.id, try call.watch(transaction.db))
+                    transaction, locking: RecordKind.request.table, call.id, for: call.perspective
+                ) { try call.watch(transaction.db, for: $0) }
                 try Watches.update(transaction, request: call.id, watch: call.entryID, input, by: call.viewer)
-                return try call.watch(transaction.db)
+                return try call.watch(transaction.db, for: call.perspective)
             })
     }
 
@@ -50,7 +51,8 @@ enum WatchRoutes {
     ) { call in
         try await call.desk.store.write { transaction in
             try call.precondition.check(
-                transaction, locking: RecordKind.request.table, call.id, try call.watch(transaction.db))
+                transaction, locking: RecordKind.request.table, call.id, for: call.perspective
+            ) { try call.watch(transaction.db, for: $0) }
             try Watches.remove(transaction, request: call.id, watch: call.entryID, by: call.viewer)
         }
         return .noContent
@@ -69,8 +71,8 @@ enum WatchRoutes {
 
 extension Call {
     /// The watch that the path leads to, if its request is seen.
-    fileprivate func watch(_ db: Database) throws -> [UInt8] {
-        guard try Single.exists(db, .requests, id: id, for: perspective) else { throw Refusal.notFound }
-        return try Single.read(db, .watches, id: entryID, in: .owned(by: .request, id: id), for: perspective)
+    fileprivate func watch(_ db: Database, for eyes: Perspective) throws -> [UInt8] {
+        guard try Single.exists(db, .requests, id: id, for: eyes) else { throw Refusal.notFound }
+        return try Single.read(db, .watches, id: entryID, in: .owned(by: .request, id: id), for: eyes)
     }
 }

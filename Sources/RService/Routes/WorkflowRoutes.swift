@@ -74,7 +74,7 @@ enum WorkflowRoutes {
                 guard try Single.exists(db, .workflows, id: call.id, for: call.perspective) else {
                     throw Refusal.notFound
                 }
-                return try call.phase(db, call.entryID)
+                return try call.phase(db, call.entryID, for: call.perspective)
             })
     }
 
@@ -85,7 +85,7 @@ enum WorkflowRoutes {
         let input = try await call.input(.phases)
         let (id, bytes) = try await call.desk.store.write { transaction in
             let id = try Phases.add(transaction, workflow: call.id, input, by: call.viewer)
-            return (id, try call.phase(transaction.db, id))
+            return (id, try call.phase(transaction.db, id, for: call.perspective))
         }
         var answer = Answer.json(bytes, status: .created)
         answer.location = "\(call.origin)\(call.path)/\(id)"
@@ -100,10 +100,10 @@ enum WorkflowRoutes {
         return .json(
             try await call.desk.store.write { transaction in
                 try call.precondition.check(
-                    transaction, locking: RecordKind.workflow.table, call.id,
-                    try call.phase(transaction.db, call.entryID))
+                    transaction, locking: RecordKind.workflow.table, call.id, for: call.perspective
+                ) { try call.phase(transaction.db, call.entryID, for: $0) }
                 try Phases.update(transaction, workflow: call.id, phase: call.entryID, input, by: call.viewer)
-                return try call.phase(transaction.db, call.entryID)
+                return try call.phase(transaction.db, call.entryID, for: call.perspective)
             })
     }
 
@@ -127,7 +127,7 @@ enum WorkflowRoutes {
 }
 
 extension Call {
-    fileprivate func phase(_ db: Database, _ phase: Int64) throws -> [UInt8] {
-        try Single.read(db, .phases, id: phase, in: .owned(by: .workflow, id: id), for: perspective)
+    fileprivate func phase(_ db: Database, _ phase: Int64, for eyes: Perspective) throws -> [UInt8] {
+        try Single.read(db, .phases, id: phase, in: .owned(by: .workflow, id: id), for: eyes)
     }
 }

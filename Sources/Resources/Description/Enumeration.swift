@@ -16,12 +16,15 @@ public struct Enumeration: Sendable {
     private let codesByName: [String: Int64]
     private let oldNames: [String: Int64]
 
-    /// The enumeration of a Swift enum.
+    /// The enumeration of a Swift enum, whose raw values are above zero.
     /// - Parameter oldNames: names that filters still take, and what they mean now.
     public init<Value: WireEnum>(_ type: Value.Type, oldNames: [String: Value] = [:]) {
         self.oldNames = oldNames.mapValues(\.rawValue)
         names = Value.allCases.map(\.wireName)
         codes = Value.allCases.map(\.rawValue)
+        // Null reads as 0, so a value of that code could not be told from none. Enumerations are made from our own
+        // source, never from input, and before the first call is served: one that breaks this is found at the start.
+        precondition(codes.allSatisfy { $0 > 0 }, "\(type) has a raw value that is not above zero")
         codesByName = Dictionary(zip(names, codes), uniquingKeysWith: { first, _ in first })
     }
 

@@ -64,6 +64,15 @@ public indirect enum FieldType: Sendable {
         }
     }
 
+    /// The most bytes that a value takes in a cursor.
+    var cursorBytes: Int {
+        switch self {
+        case .string(let max), .url(let max): max * 4 + 3
+        case .text, .customFields, .json, .stringList: Limits.textBytes
+        default: 21
+        }
+    }
+
     /// Whether a filter may name a set of values.
     var takesSets: Bool {
         switch self {
@@ -92,6 +101,8 @@ public enum Limits {
     public static let pageBytes = 1 << 20
     /// Totals that are not tallied are counted up to here and then said to be throttled.
     public static let countedEntries: Int64 = 100_000
+    /// So many are counted together with a page that an index answers.
+    public static let countedAtOnce: Int64 = 2_000
     /// The same for lists of what a person was granted sight of.
     public static let countedGrants: Int64 = 10_000
 }

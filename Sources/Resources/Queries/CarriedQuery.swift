@@ -12,10 +12,10 @@ struct CarriedQuery: Sendable, Equatable {
 
     let parameters: [Parameter]
 
-    /// A query below this many bytes stands in the links as it is.
-    static let fewBytes = 1_000
-    /// The most bytes that are carried.
-    private static let maximumBytes = 2_400
+    /// A query that is below this many bytes in an address stands in the links as it is.
+    private static let fewBytes = 1_000
+    /// The most bytes of a cursor before it is written in base 64: links are to be below 4,000 bytes.
+    private static let cursorBytes = 2_700
     /// A list below this many numbers is kept as it is.
     private static let fewNumbers = 8
     /// What places a page and does not belong to the list.
@@ -24,13 +24,27 @@ struct CarriedQuery: Sendable, Equatable {
     init(_ parameters: [Parameter]) { self.parameters = parameters }
 
     /// The query to carry; nil for one that is short.
+    /// - Parameters:
+    ///   - isForced: whether it is carried in any case, as it was by the cursor that led here.
+    ///   - values: the most bytes that the sort values in the cursor take.
     /// - Throws: `Refusal.malformed` for one that is longer than can be carried.
-    init?(_ parameters: [(name: String, value: String)]) throws {
+    init?(_ parameters: [(name: String, value: String)], isForced: Bool, values: Int) throws {
         let kept = parameters.filter { !Self.paging.contains($0.name) }
-        guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count + 2 }) > Self.fewBytes else { return nil }
+        let length = kept.reduce(0) { $0 + Self.length($1.name) + Self.length($1.value) + 2 }
+        guard isForced || length > Self.fewBytes else { return nil }
         self.parameters = kept.map { Parameter(name: $0.name, value: $0.value) }
-        guard json.bytes.count <= Self.maximumBytes else {
+        guard json.bytes.count + values <= Self.cursorBytes else {
             throw Refusal.malformed("The query is too long: its pages could not be linked to each other")
+        }
+    }
+
+    /// How many bytes a text takes in an address.
+    private static func length(_ text: String) -> Int {
+        text.utf8.reduce(0) { length, byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: length + 1
+            default: length + 3
+            }
         }
     }
 

@@ -109,6 +109,7 @@ enum Filter {
             let set = distinct(values)
             var filter = membership(field, column, of: set, negated)
             filter.given = items.count
+            if !negated { filter.tallied = set.compactMap(\.integer) }
             if !negated, set.count == 1 { filter.isIndexed = unindexed(field) != nil }
             if !negated { filter.unindexed = unindexed(field).map { membership(field, $0, of: set, false).condition } }
             return filter
@@ -135,7 +136,14 @@ enum Filter {
         var distinct: [SQLValue] = []
         var seen: Set<SQLValue> = []
         for value in values where seen.insert(value).inserted { distinct.append(value) }
-        return distinct.sorted { ($0.integer ?? .max) < ($1.integer ?? .max) }
+        return distinct.sorted { left, right in
+            switch (left, right) {
+            case (.integer(let left), .integer(let right)): left < right
+            // Of digits this is the order of the numbers.
+            case (.text(let left), .text(let right)): (left.utf8.count, left) < (right.utf8.count, right)
+            default: false
+            }
+        }
     }
 
     /// Splits at commas; `\,` is a comma of the text itself.

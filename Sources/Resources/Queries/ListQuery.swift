@@ -16,8 +16,6 @@ public struct ListQuery: Sendable {
     let position: Position
     /// The query as cursors carry it, where it is too long to stand in links.
     let carried: CarriedQuery?
-    /// Whether the client counts pages by number rather than following links.
-    let isNumbered: Bool
 
     /// Where a page begins.
     enum Position: Sendable, Equatable {
@@ -38,6 +36,9 @@ public struct ListQuery: Sendable {
         case statuses([Int64])
         case unknown
     }
+
+    /// Whether the page is one that a link led to; else it is counted by number.
+    var followsLink: Bool { if case .page = position { false } else { true } }
 
     /// Whether the list is in the order of ids and nothing else.
     func isByID(_ schema: Schema) -> Bool { order.first.map { $0.field == schema.place("id") } ?? false }
@@ -82,7 +83,8 @@ public struct ListQuery: Sendable {
                 refused.append(field.name)
                 continue
             }
-            let filter = try Filter.of(field, value, isNegated: isNegated, zone: perspective.zone)
+            var filter = try Filter.of(field, value, isNegated: isNegated, zone: perspective.zone)
+            if field.name != schema.tallied { filter.tallied = nil }
             given += filter.given
             filters.append(filter)
         }
@@ -93,7 +95,12 @@ public struct ListQuery: Sendable {
         if !refused.isEmpty {
             throw Refusal.malformed("Filtering not allowed on fields: " + refused.joined(separator: ", "))
         }
-        var tallied = filters.isEmpty ? TallySelection.all : .unknown
+        var tallied: TallySelection =
+            switch filters.count {
+            case 0: .all
+            case 1: filters[0].tallied.map { .statuses($0) } ?? .unknown
+            default: .unknown
+            }
         var list: Predefined?
         if let name = predefined ?? values["predefined_filter"] ?? values["state"], !name.isEmpty {
             list = schema.predefined.first { $0.name == name }
@@ -101,7 +108,7 @@ public struct ListQuery: Sendable {
                 if predefined != nil { throw Refusal.notFound }
                 throw Refusal.malformed("Unknown predefined filter: \(name)")
             }
-            if case .all = tallied { tallied = list.tallied.map { .statuses($0) } ?? .unknown }
+            tallied = if case .all = tallied { list.tallied.map { .statuses($0) } ?? .unknown } else { .unknown }
         }
         self.predefined = list
         self.filters = filters
@@ -110,8 +117,9 @@ public struct ListQuery: Sendable {
         order = try Self.order(schema, values["sort"])
         size = try Self.size(values["per_page"])
         self.position = position
-        carried = try CarriedQuery(parameters)
-        isNumbered = if case .page = position { values["page"].map { !$0.isEmpty } ?? false } else { false }
+        carried = try CarriedQuery(
+            parameters, isForced: carriedTo != nil,
+            values: order.reduce(0) { $0 + schema.fields[$1.field].type.cursorBytes })
     }
 
     private static func fields(_ schema: Schema, _ text: String?) throws -> [Int] {

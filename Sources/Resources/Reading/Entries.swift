@@ -7,8 +7,11 @@ public struct Entries: Sendable {
     let exists: String
     /// What is printed for a record that has none.
     let none: [UInt8]
-    /// What is printed for each of some records.
-    let load: @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]
+    /// The kinds of records that entries refer to. Whoever prints them resolves these beside their own.
+    let kinds: [RecordKind]
+    /// What is printed for each of some records. It is nil when references in it were missing: the reference cache then
+    /// knows which, and this is asked again once they are there.
+    let load: @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]?
 
     /// An array of what hangs on the record, in the order it was added.
     /// - Parameters:
@@ -23,24 +26,30 @@ public struct Entries: Sendable {
             if case .owned(let kind, let id) = schema.scope { (kind, id) } else { ("NULL", "NULL") }
         exists = "EXISTS (SELECT 1 FROM \(table) e WHERE e.\(columns.kind) = \(owner.code) AND e.\(columns.id) = t.id)"
         none = Array("[]".utf8)
+        kinds = encoder.kinds
         load = { db, ids, perspective in
             let selected = encoder.columns + ["t.\(columns.id)"]
             let place = Int32(selected.count - 1)
             let cache = ReferenceCache.beside(db)
+            let missCount = cache.missCount
             var arrays: [Int64: [UInt8]] = [:]
-            var nothing = EntryLookup()
-            try db.query(
-                """
-                SELECT \(raw: selected.joined(separator: ", ")) FROM \(raw: table) t
-                WHERE t.\(raw: columns.kind) = \(owner.code) AND t.\(raw: columns.id) IN (\(list: ids)) ORDER BY t.id
-                """
-            ) { row in
-                var buffer = JSONBuffer(capacity: 512)
-                encoder.print(row, perspective, cache, &nothing, into: &buffer)
-                let id = row.integer(place)
-                arrays[id, default: []] += [arrays[id] == nil ? UInt8(ascii: "[") : UInt8(ascii: ",")] + buffer.bytes
-            }
-            return arrays.mapValues { $0 + [UInt8(ascii: "]")] }
+            // Entries may have entries of their own.
+            var lookup = EntryLookup()
+            repeat {
+                arrays.removeAll()
+                try db.query(
+                    """
+                    SELECT \(raw: selected.joined(separator: ", ")) FROM \(raw: table) t
+                    WHERE t.\(raw: columns.kind) = \(owner.code) AND t.\(raw: columns.id) IN (\(list: ids)) ORDER BY t.id
+                    """
+                ) { row in
+                    var buffer = JSONBuffer(capacity: 512)
+                    encoder.print(row, perspective, cache, &lookup, into: &buffer)
+                    let id = row.integer(place)
+                    arrays[id, default: []] += [UInt8(ascii: arrays[id] == nil ? "[" : ",")] + buffer.bytes
+                }
+            } while try lookup.resolve(db, encoder.entries, perspective) && cache.missCount == missCount
+            return cache.missCount == missCount ? arrays.mapValues { $0 + [UInt8(ascii: "]")] } : nil
         }
     }
 
@@ -51,6 +60,7 @@ public struct Entries: Sendable {
     ) {
         exists = "(\(condition))"
         none = Array("null".utf8)
+        kinds = []
         self.load = load
     }
 }
@@ -81,7 +91,8 @@ struct EntryLookup {
             isIncomplete = true
             let ids = wanted[field].sorted()
             wanted[field] = []
-            let loaded = try entries[field].load(db, ReferenceCache.padded(ids), perspective)
+            // What refers to records that are missing is wanted again when the page is printed again.
+            guard let loaded = try entries[field].load(db, ReferenceCache.padded(ids), perspective) else { continue }
             // What is gone meanwhile is not asked for again.
             for id in ids { arrays[field][id] = loaded[id] ?? entries[field].none }
         }

@@ -15,10 +15,20 @@ public struct FileAddresses: Sendable {
     public static let seconds: Int64 = 86_400
 
     public init(origin: String, key: FileAddressKey, now: Timestamp) {
+        let earliest = now.microseconds / 1_000_000 + Self.seconds
+        self.init(origin, key, expiry: (earliest + Self.seconds - 1) / Self.seconds * Self.seconds)
+    }
+
+    private init(_ origin: String, _ key: FileAddressKey, expiry: Int64) {
         self.origin = origin
         self.key = key
-        let earliest = now.microseconds / 1_000_000 + Self.seconds
-        expiry = (earliest + Self.seconds - 1) / Self.seconds * Self.seconds
+        self.expiry = expiry
+    }
+
+    /// The same addresses as they were printed the day before, and as a server whose clock is ahead of this one's
+    /// prints them already when the day is about to end.
+    public var neighbours: [FileAddresses] {
+        [-Self.seconds, Self.seconds].map { FileAddresses(origin, key, expiry: expiry + $0) }
     }
 
     /// For reading what no client sees.

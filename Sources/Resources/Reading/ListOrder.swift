@@ -51,8 +51,12 @@ struct ListOrder {
     }
 
     private let keys: [Key]
+    /// Whether values are found by an index, and all rows of each are wanted.
+    private let findsValues: Bool
 
-    init(_ schema: Schema, _ order: [SortKey], id: String) {
+    /// - Parameter isWholeAccount: whether the list is of all records of an account.
+    init(_ schema: Schema, _ order: [SortKey], id: String, ofWholeAccount isWholeAccount: Bool) {
+        findsValues = isWholeAccount && order.first.map { schema.fields[$0.field].isIndexed } ?? false
         keys = order.map { key in
             let field = schema.fields[key.field]
             let column = field.name == "id" ? id : "t.\(field.column ?? "id")"
@@ -86,7 +90,7 @@ struct ListOrder {
     }
 
     private func groups(after values: [SQLValue]?) -> Groups? {
-        guard keys.count == 2, keys[0].descending != keys[1].descending else { return nil }
+        guard findsValues, keys.count == 2, keys[0].descending != keys[1].descending else { return nil }
         return Groups(field: keys[0], id: keys[1], start: values.map { ($0[0], $0[1]) })
     }
 

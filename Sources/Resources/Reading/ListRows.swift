@@ -30,6 +30,10 @@ struct ListRows {
     let isForeignPossible: Bool
     /// Whether an index finds just these rows in the order of ids.
     let isIndexed: Bool
+    /// Whether they are all records of an account.
+    let isWholeAccount: Bool
+    /// The rows as their total is counted.
+    let counted: Path
     /// A filter that an index answers, but not in the order of the list, if there is one.
     let narrow: Narrow?
 
@@ -50,6 +54,8 @@ struct ListRows {
         let filters = query.filters + (list.map { [$0] } ?? [])
         let conditions = filters.map(\.condition)
         whole = base.whole.with(conditions)
+        counted = filters.isEmpty ? base.counted ?? whole : whole
+        isWholeAccount = base.isOfAccount && filters.isEmpty
         let isByID = query.isByID(schema)
         isIndexed =
             base.isIndexed
@@ -83,6 +89,8 @@ struct ListRows {
         let whole: Path
         /// What each of several holders was granted, in the order of ids.
         var holders: [Path] = []
+        /// The same rows without looking at the records, where something else says how many they are.
+        var counted: Path?
         /// Whether they are all the account's.
         var isOfAccount = false
         var isIndexed = true
@@ -109,6 +117,7 @@ struct ListRows {
                 let granted = Self.granted(schema, perspective)
                 if perspective.holders.count == 1 {
                     whole = Self.granted(to: perspective.holders[0], granted, table)
+                    counted = Self.grants(of: perspective.holders[0], granted)
                     return
                 }
                 let holders = Padding.toPowerOfTwo(perspective.holders)
@@ -121,16 +130,18 @@ struct ListRows {
                 }
                 let isFiltered = !query.filters.isEmpty || query.predefined != nil
                 self.holders = perspective.holders.map { holder in
-                    isFiltered
-                        ? Self.granted(to: holder, granted, table)
-                        // Grants alone say which records they are.
-                        : Path(from: "grants g", conditions: ["g.holder = \(holder) AND \(granted)"], id: "g.record_id")
+                    isFiltered ? Self.granted(to: holder, granted, table) : Self.grants(of: holder, granted)
                 }
             }
         }
 
         private static func granted(_ schema: Schema, _ perspective: Perspective) -> SQL {
             "g.kind = \(schema.kind.code) AND g.account = \(perspective.account) AND g.life_cycle = 0"
+        }
+
+        /// Grants alone say which records they are.
+        private static func grants(of holder: Int64, _ granted: SQL) -> Path {
+            Path(from: "grants g", conditions: ["g.holder = \(holder) AND \(granted)"], id: "g.record_id")
         }
 
         private static func granted(to holder: Int64, _ granted: SQL, _ table: String) -> Path {

@@ -6,10 +6,11 @@ import Wire
 public struct Page: Sendable {
     /// The JSON array.
     public let bytes: ByteBuffer
-    /// How many entries the whole list has.
-    public let total: Int64
+    /// How many entries the whole list has; nil when counting stopped where it would have cost more than reading the
+    /// page.
+    public fileprivate(set) var total: Int64?
     /// Whether the total is a floor because counting stopped there.
-    public let isThrottled: Bool
+    public fileprivate(set) var isThrottled: Bool
     public let size: Int
     /// The page's number, counted from 1 as the client walks.
     public let number: Int
@@ -21,7 +22,7 @@ public struct Page: Sendable {
     public let cursorsCarryQuery: Bool
 
     /// How many pages the list has.
-    public var pages: Int64 { (total + Int64(size) - 1) / Int64(size) }
+    public var pages: Int64 { ((total ?? 0) + Int64(size) - 1) / Int64(size) }
 }
 
 /// Reads pages of lists.
@@ -58,7 +59,7 @@ public struct Listing: Sendable {
         if query.isByID(schema) { return .flat }
         // Any other order is walked by an index of the account's records, whose total is known.
         guard case .account = source, perspective.seesAccount, total.tally != nil, query.predefined == nil,
-            ListOrder(schema, query.order, id: rows.whole.id).followsIndex
+            order.followsIndex
         else { return .open }
         return schema.fields[key.field].isIndexed ? .flat : .open
     }
@@ -68,13 +69,42 @@ public struct Listing: Sendable {
         guard total.tally != nil, case .page(1) = query.position, rows.narrow == nil,
             query.fields.allSatisfy({ schema.fields[$0].entries == nil })
         else { return .snapshot }
-        let legs = ListOrder(schema, query.order, id: rows.whole.id).legs(after: nil)
-        return legs.count == 1 ? .statement : .snapshot
+        let legs = order.legs(after: nil)
+        return legs.count == 1 && legs[0].groups == nil ? .statement : .snapshot
+    }
+
+    private var order: ListOrder {
+        ListOrder(schema, query.order, id: rows.whole.id, ofWholeAccount: rows.isWholeAccount)
+    }
+
+    /// Reads the page from where its cost belongs. A total that is dear to count is counted where scans are.
+    /// - Parameters:
+    ///   - caller: who waits.
+    ///   - check: what must hold for the list to be read, looked at in the same state.
+    /// - Throws: `Refusal.malformed` for a cursor of another list; what `check` throws; `StoreError`.
+    public func read(
+        _ store: Store, for caller: Caller, after check: (@Sendable (Database) throws -> Void)? = nil
+    ) async throws -> Page {
+        let cost = cost
+        var page = try await store.read(
+            cost: cost, isolation: check == nil ? isolation : .snapshot, for: caller
+        ) { db in
+            try check?(db)
+            return try self.page(db, countingTo: cost == .flat ? Limits.countedAtOnce : nil)
+        }
+        if page.total == nil {
+            let counted = try await store.read(cost: .open, isolation: .statement, for: caller) {
+                try self.total.read($0)
+            }
+            (page.total, page.isThrottled) = counted
+        }
+        return page
     }
 
     /// Reads the page.
+    /// - Parameter few: how many entries are counted at most before the total is left to be counted elsewhere.
     /// - Throws: `Refusal.malformed` for a cursor of another list; `StoreError`.
-    public func page(_ db: Database) throws -> Page {
+    public func page(_ db: Database, countingTo few: Int64? = nil) throws -> Page {
         let (way, known) = try way(db)
         var scan = try Scan(schema, query, rows, way, list: fingerprint(rows.whole.sql()), tally: total.tally)
         let cache = ReferenceCache.beside(db)
@@ -91,7 +121,12 @@ public struct Listing: Sendable {
             throw StoreError(.unavailable, "records changed faster than those they refer to could be read")
         }
         // A page without rows does not say how many there are elsewhere.
-        let count = try (scan.total ?? known).map { (count: $0, isThrottled: false) } ?? total.read(db)
+        let count: (count: Int64?, isThrottled: Bool)
+        if let read = scan.total ?? known {
+            count = (read, false)
+        } else {
+            count = try total.read(db, few: few)
+        }
         let links = scan.links
         return Page(
             bytes: buffer.withBytes { ByteBuffer(bytes: $0) }, total: count.count, isThrottled: count.isThrottled,

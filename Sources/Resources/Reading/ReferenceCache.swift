@@ -30,6 +30,8 @@ final class ReferenceCache: ConnectionCache {
     private var front = [Entry](repeating: .none, count: frontSize)
     private var arena: [UInt8] = []
     private var misses: [Int64: Set<Int64>] = [:]
+    /// How often something was looked up in vain. Whoever prints sees by it whether references were missing meanwhile.
+    private(set) var missCount = 0
 
     /// The cache beside a connection; made when there is none.
     static func beside(_ db: Database) -> ReferenceCache {
@@ -70,6 +72,7 @@ final class ReferenceCache: ConnectionCache {
             return entry
         }
         misses[kind, default: []].insert(id)
+        missCount &+= 1
         return nil
     }
 
@@ -83,8 +86,10 @@ final class ReferenceCache: ConnectionCache {
     }
 
     /// Loads what was missing, one statement a kind.
-    /// - Parameter kinds: the kinds that were looked up.
+    /// - Parameter kinds: all kinds that were looked up.
     /// - Returns: whether anything was missing.
+    /// - Throws: `StoreError` of kind `defect` when another kind was looked up. What is kept here is shown by every
+    ///   list, so nothing is kept for records of which nobody said where they are.
     func resolve(_ db: Database, _ kinds: [RecordKind]) throws -> Bool {
         guard !misses.isEmpty else { return false }
         let missing = misses
@@ -95,6 +100,8 @@ final class ReferenceCache: ConnectionCache {
                 try loadAccounts(ids, db)
             } else if let kind = kinds.first(where: { $0.code == code }) {
                 try load(kind, ids, db)
+            } else {
+                throw StoreError(.defect, "references to records of kind \(code) were printed by none that names it")
             }
             // A record that is gone is printed as null, and not asked for again within this page.
             for id in ids where entries[Self.key(code, id)] == nil {

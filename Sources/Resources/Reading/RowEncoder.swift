@@ -45,7 +45,7 @@ struct RowEncoder: Sendable {
     private var literals: [UInt8] = []
     /// The quoted names of enumerations, by stored code; each enumeration's stand side by side.
     private var names: [Literal] = []
-    /// The kinds of records it refers to.
+    /// The kinds of records it refers to, those that its entries refer to among them.
     private(set) var kinds: [RecordKind] = []
     private var closures: [Field.Computed] = []
     /// The to-many fields, by the number their steps have.
@@ -87,6 +87,7 @@ struct RowEncoder: Sendable {
         }
         if let list = field.entries {
             entries.append(list)
+            for kind in list.kinds where !kinds.contains(kind) { kinds.append(kind) }
             return step(for: field, .entries(use(list.exists), number: Int32(entries.count - 1)))
         }
         guard let column = field.column else {

@@ -58,7 +58,7 @@ struct Scan {
             throw Refusal.malformed("Parameter '\(name)' is not a cursor of this list")
         }
         self.start = start?.values
-        let order = ListOrder(schema, keys, id: rows.whole.id)
+        let order = ListOrder(schema, keys, id: rows.whole.id, ofWholeAccount: rows.isWholeAccount)
         switch way {
         case .inOrder: legs = order.legs(after: start?.values)
         case .sorted: legs = [order.sorted(after: start?.values)]
@@ -126,10 +126,10 @@ struct Scan {
         buffer.append("]")
     }
 
-    /// Whether the page takes no further row. Pages that are counted by number are all of one size; whoever follows
-    /// links gets fewer rows where they are long.
+    /// Whether the page takes no further row. Pages that are counted by number are all of one size; where a link leads,
+    /// there are fewer rows when they are long.
     private func isFull(_ printed: Int, _ bytes: Int) -> Bool {
-        printed == query.size || printed > 0 && !query.isNumbered && bytes >= Limits.pageBytes
+        printed == query.size || printed > 0 && query.followsLink && bytes >= Limits.pageBytes
     }
 
     /// The cursors of the neighbouring pages.

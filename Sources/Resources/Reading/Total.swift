@@ -23,14 +23,17 @@ struct Total {
     }
 
     /// The count, and whether counting stopped at the limit.
-    func read(_ db: Database) throws -> (count: Int64, isThrottled: Bool) {
+    /// - Parameter few: where counting stops without a count.
+    func read(_ db: Database, few: Int64? = nil) throws -> (count: Int64?, isThrottled: Bool) {
         if let tally { return (try db.first("SELECT \(tally)") { $0.integer(0) } ?? 0, false) }
+        let limit = min(few ?? limit, limit)
         // Ranges that overlap are merged, so that each row counts once.
         let counted: SQL =
             rows.areDisjoint
-            ? "SELECT 1\(rows.whole.sql()) LIMIT \(limit + 1)"
+            ? "SELECT 1\(rows.counted.sql()) LIMIT \(limit + 1)"
             : rows.merged(db.dialect, isDescending: false, limit: Int(limit) + 1) { _ in nil }
         let count = try db.first("SELECT count(*) FROM (\(counted)) counted") { $0.integer(0) } ?? 0
+        if count > limit, limit < self.limit { return (nil, false) }
         return (min(count, limit), count > limit)
     }
 

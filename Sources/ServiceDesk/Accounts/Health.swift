@@ -1,8 +1,9 @@
 import Store
 import Synchronization
 
-/// Whether the server can do its work: read, and write to disk. Reading is tried whenever somebody asks; writing every few
-/// seconds while somebody does, and nobody waits for that, so that asking often costs little and asking never hangs.
+/// Whether the server can do its work: read, and write to disk. Reading is tried whenever somebody asks; writing every
+/// few seconds while somebody does, and nobody waits for that, so that asking often costs little and asking never
+/// hangs.
 public final class Health: Sendable {
     private struct Look {
         var began: ContinuousClock.Instant?

@@ -19,20 +19,21 @@ public final class Authenticator: Sendable {
         let scopes: Scopes
         let expiresAt: Timestamp?
         let home: String
-        /// The accounts the person may work in, by id: her own, those where she holds a role, and those that trust hers.
+        /// The accounts the person may work in, by id: her own, those where she holds a role, and those that trust
+        /// hers.
         let accounts: [String: Access]
         let holders: [Int64]
         let zone: Zone
     }
 
     private struct State {
-        var known: [TokenDigest: Known] = [:]
+        var known: RecentlyUsed<TokenDigest, Known>
         var position: UInt64 = 0
-        var usedAt: [Int64: Timestamp] = [:]
+        var usedAt: RecentlyUsed<Int64, Timestamp>
     }
 
-    /// The most tokens remembered; past it all are dropped.
-    private static let maximumKnown = 10_000
+    /// How many tokens are remembered, those used last.
+    private static let capacity = 10_000
     /// How often "last used" is written for a token, at most.
     private static let useInterval: Int64 = 60_000_000
     /// The kinds whose changes concern who somebody is.
@@ -41,9 +42,15 @@ public final class Authenticator: Sendable {
     ]
 
     private let store: Store
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    public init(_ store: Store) { self.store = store }
+    public convenience init(_ store: Store) { self.init(store, capacity: Self.capacity) }
+
+    /// - Parameter capacity: how many tokens are remembered.
+    init(_ store: Store, capacity: Int) {
+        self.store = store
+        state = Mutex(State(known: RecentlyUsed(capacity: capacity), usedAt: RecentlyUsed(capacity: capacity)))
+    }
 
     /// The person behind a token, working in an account.
     /// - Parameter account: the id in the account header; nil for the person's own account.
@@ -83,7 +90,7 @@ public final class Authenticator: Sendable {
                 if entries.contains(where: { Self.kinds.contains($0.kind) }) { state.known.removeAll() }
                 state.position = position
             }
-            return state.known[digest]
+            return state.known.value(of: digest)
         }
     }
 
@@ -94,8 +101,7 @@ public final class Authenticator: Sendable {
         state.withLock { state in
             // What changed since the look began may not be in it.
             guard state.position == position else { return }
-            if state.known.count >= Self.maximumKnown { state.known.removeAll() }
-            state.known[digest] = known
+            state.known.keep(known, for: digest)
         }
         return known
     }
@@ -138,9 +144,10 @@ public final class Authenticator: Sendable {
 
     private func noteUse(_ token: Int64, _ now: Timestamp) {
         let isDue = state.withLock { state in
-            if let last = state.usedAt[token], now.microseconds - last.microseconds < Self.useInterval { return false }
-            if state.usedAt.count >= Self.maximumKnown { state.usedAt.removeAll() }
-            state.usedAt[token] = now
+            if let last = state.usedAt.value(of: token), now.microseconds - last.microseconds < Self.useInterval {
+                return false
+            }
+            state.usedAt.keep(now, for: token)
             return true
         }
         guard isDue else { return }

@@ -11,8 +11,8 @@ public struct DatabaseCopy {
     private static let bookkeeping: Set<String> = ["migrations", "epochs"]
     /// Tables that a new database has rows in.
     private static let filled: Set<String> = ["secrets"]
-    /// How many rows are read, and put in, at a time.
-    private static let portion = 1000
+    /// How much is read, and put in, at a time.
+    var portion = PortionSize()
 
     public init(from source: DatabaseAddress, to target: DatabaseAddress, migrations: [Migration]) {
         self.source = source
@@ -90,7 +90,7 @@ public struct DatabaseCopy {
         }
         let digests = try tables.map { table in
             if Self.filled.contains(table.name) { try to.execute(SQL(text: "DELETE FROM \(table.name)")) }
-            return try from.digest(table, portion: Self.portion) { rows in
+            return try from.digest(table, portion) { rows in
                 try connection.load(table.name, columns: table.columns, rows: rows)
                 tick(rows.count)
             }
@@ -100,7 +100,7 @@ public struct DatabaseCopy {
         }
         try connection.restoreReferences(dropped)
         for (table, digest) in zip(tables, digests) {
-            let arrived = try to.digest(table, portion: Self.portion) { tick($0.count) }
+            let arrived = try to.digest(table, portion) { tick($0.count) }
             guard arrived == digest else {
                 throw StoreError(
                     .defect,
@@ -131,25 +131,13 @@ extension Database {
 
     /// Reads all rows in the order of the key, a portion at a time.
     fileprivate func digest(
-        _ table: Table, portion: Int, _ body: ([[SQLValue]]) throws -> Void
+        _ table: Table, _ size: PortionSize, _ body: ([[SQLValue]]) throws -> Void
     ) throws -> TableDigest {
-        let columns = table.columns.joined(separator: ", ")
-        let key = table.key.joined(separator: ", ")
-        let marks = table.key.map { _ in "?" }.joined(separator: ", ")
-        let places = table.key.compactMap { table.columns.firstIndex(of: $0) }
+        var portions = TablePortions(self, table, size)
         var hash = TableHash()
-        var last: [SQLValue]?
-        while true {
-            let start = last == nil ? "" : " WHERE (\(key)) > (\(marks))"
-            let rows = try all(
-                SQL(
-                    text: "SELECT \(columns) FROM \(table.name)\(start) ORDER BY \(key) LIMIT \(portion)",
-                    values: last ?? [])
-            ) { row in table.columns.indices.map { row.value(Int32($0)) } }
-            guard let end = rows.last else { break }
+        while let rows = try portions.next() {
             for row in rows { hash.add(row) }
             try body(rows)
-            last = places.map { end[$0] }
         }
         return hash.digest(of: table.name)
     }

@@ -25,7 +25,8 @@ final class PostgresConnection: Connection {
     /// Whether the answer to a COMMIT is still to be read.
     private var owesAnswer = false
 
-    /// The name of the statement that is not kept. One without a name would be lost to the BEGIN that goes out before it.
+    /// The name of the statement that is not kept. One without a name would be lost to the BEGIN that goes out before
+    /// it.
     private static let passing = "passing"
     /// How long a commit may take; a synchronous replica that is away can hold it up for ever.
     private static let commitLimit: Duration = .seconds(10)

@@ -100,6 +100,9 @@ final class SQLiteEngine: Engine {
         case .open:
             // What a read has waited is part of what it may take.
             let end = ContinuousClock.now + options.readLimit
+            let caller = caller.map { caller in
+                Caller(id: caller.id) { [scans] in scans.isCrowded && caller.isGone() }
+            }
             return try await scans.run(for: caller) { [self] in
                 try readHere(isolation, limit: end - .now, for: caller, body)
             }

@@ -75,7 +75,9 @@ import Wire
             for type in ["application/json", "*/*", "text/html,application/xhtml+xml,*/*;q=0.8", "application/*"] {
                 _ = try await desk.get(.specialist, "/v1/me", headers: ["Accept": type])
             }
-            for type in ["application/xml", "image/png, text/csv", "application/vnd.rbweb+xml"] {
+            for type in [
+                "application/xml", "image/png, text/csv", "application/vnd.rbweb+xml", "application/json; q=0.0",
+            ] {
                 let reply = try await desk.expect(406, .specialist, .get, "/v1/me", headers: ["Accept": type])
                 #expect(reply.json == ["message": "Not Acceptable"])
                 let body: JSON = ["subject": "x", "category": "other"]
