@@ -19,7 +19,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "Tests/BlackBox"))
+# Behind this folder: the tests have files of the same names.
+sys.path.append(str(Path(__file__).parents[1] / "Tests/BlackBox"))
 from postgres import USER, Cluster, programs  # noqa: E402
 
 import files  # noqa: E402

@@ -67,7 +67,7 @@ struct Bench: AsyncParsableCommand {
                 desk, options: options, further: [Route(.get, "v1/replay", .replaying(.requests))], log: log)
             let application = Application(
                 responder: face,
-                server: .connections(),
+                server: .connections(log: log),
                 configuration: ApplicationConfiguration(
                     address: .hostname("127.0.0.1", port: port), serverName: "Steward"),
                 eventLoopGroupProvider: .shared(EventLoops.group()), logger: log)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Logging
 import NIOCore
 import NIOHTTP1
 import Wire
@@ -40,15 +41,19 @@ final class ConnectionRules: ChannelDuplexHandler {
 
     let presence = ClientPresence()
     private let limits: ConnectionLimits
+    private let log: Logger
     private let firstLine: FirstLine
     private var state = State.serving
+    /// What is answered once all calls before it are.
+    private var refusal: (status: HTTPResponseStatus, message: String)?
     private var pending = CircularBuffer<Pending>(initialCapacity: 2)
     private var bodyBegan: NIODeadline?
     private var bodyBytes = 0
     private var timer: Scheduled<Void>?
 
-    init(_ limits: ConnectionLimits, _ firstLine: FirstLine) {
+    init(_ limits: ConnectionLimits, _ firstLine: FirstLine, log: Logger) {
         self.limits = limits
+        self.log = log
         self.firstLine = firstLine
     }
 
@@ -57,7 +62,7 @@ final class ConnectionRules: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .serving = state else { return discard(context, unwrapInboundIn(data)) }
         switch unwrapInboundIn(data) {
-        case .head(let head): begin(context, head)
+        case .head(let head): begin(context, head, data)
         case .body(let bytes):
             bodyBytes += bytes.readableBytes
             context.fireChannelRead(data)
@@ -71,26 +76,49 @@ final class ConnectionRules: ChannelDuplexHandler {
         }
     }
 
-    private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+    private func begin(_ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ data: NIOAny) {
         if pending.last?.isKeptAlive == false {
             state = .ending
             return
         }
-        let hosts = head.headers["host"].count
-        if hosts > 1 || hosts == 0 && !head.version.isOld {
+        let marks = Marks(head.headers)
+        if marks.hosts > 1 || marks.hosts == 0 && !head.version.isOld {
             return refuse(context, .badRequest, "The header 'Host' must be sent once")
         }
         // The parser reads no further behind a call for another protocol.
-        let isLast = head.method == .CONNECT || !head.headers["upgrade"].isEmpty
+        let isKeptAlive = head.isKeepAlive && !marks.upgrades && head.method != .CONNECT
         pending.append(
             Pending(
-                version: head.version, isKeptAlive: head.isKeepAlive && !isLast,
-                waitsForInvitation: head.headers["expect"].contains { $0.lowercased() == "100-continue" }))
+                version: head.version, isKeptAlive: isKeptAlive,
+                waitsForInvitation: marks.waitsForInvitation && !head.version.isOld))
         (bodyBegan, bodyBytes) = (.now(), 0)
+        // An older client does not know what it asked for (RFC 9110, section 10.1.1).
+        let expectsInVain = marks.waitsForInvitation && head.version.isOld
+        if isKeptAlive, !expectsInVain { return context.fireChannelRead(data) }
         var head = head
         // The framework knows this word only when it is written so.
-        if !head.isKeepAlive || isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        if !isKeptAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        if expectsInVain { head.headers.remove(name: "expect") }
         context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// What the header fields say that matters here, from one pass over them.
+    private struct Marks {
+        var hosts = 0
+        var upgrades = false
+        var waitsForInvitation = false
+
+        init(_ headers: HTTPHeaders) {
+            for (name, value) in headers {
+                switch name.utf8.count {
+                // A list is no host.
+                case 4 where name.lowercased() == "host": hosts += value.utf8.contains(UInt8(ascii: ",")) ? 2 : 1
+                case 6 where name.lowercased() == "expect": waitsForInvitation = value.lowercased() == "100-continue"
+                case 7 where name.lowercased() == "upgrade": upgrades = true
+                default: break
+                }
+            }
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -145,11 +173,12 @@ final class ConnectionRules: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard case .serving = state, let error = error as? HTTPParserError, pending.isEmpty else {
+        guard case .serving = state, let error = error as? HTTPParserError, pending.last?.isWhole ?? true else {
             return context.fireErrorCaught(error)
         }
         switch error {
-        case .headerOverflow where !firstLine.isWhole: refuse(context, .uriTooLong, "The address is too long")
+        case .headerOverflow where firstLine.length >= limits.headBytes:
+            refuse(context, .uriTooLong, "The address is too long")
         case .headerOverflow:
             refuse(context, .requestHeaderFieldsTooLarge, "The header fields are too long, or too many")
         default: refuse(context, .badRequest, "This is not HTTP/1.1")
@@ -159,8 +188,7 @@ final class ConnectionRules: ChannelDuplexHandler {
     /// Answers in the place of the framework, and closes.
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus, _ message: String) {
         guard pending.isEmpty else {
-            // The answers to the calls before it come first, and are the last.
-            pending[pending.index(before: pending.endIndex)].isKeptAlive = false
+            refusal = (status, message)
             state = .ending
             return
         }
@@ -169,8 +197,11 @@ final class ConnectionRules: ChannelDuplexHandler {
         headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
         headers.add(name: "Content-Length", value: String(body.count))
         headers.add(name: "Connection", value: "close")
-        headers.add(name: "X-Request-Id", value: Exchange.newID())
+        let id = Exchange.newID()
+        headers.add(name: "X-Request-Id", value: id)
         headers.add(name: "X-Content-Type-Options", value: "nosniff")
+        log.info(
+            "refused", metadata: ["request": "\(id)", "status": "\(status.code)", "reason": "\(message)"])
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
@@ -199,11 +230,17 @@ final class ConnectionRules: ChannelDuplexHandler {
                 head.headers.replaceOrAdd(name: "Connection", value: "close")
             } else if call.version.isOld {
                 head.headers.replaceOrAdd(name: "Connection", value: "keep-alive")
+            } else {
+                return context.write(data, promise: promise)
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end:
             guard let call = pending.popFirst() else { return context.write(data, promise: promise) }
+            if pending.isEmpty, let refusal, call.isKeptAlive {
+                context.write(data, promise: promise)
+                return refuse(context, refusal.status, refusal.message)
+            }
             if !closes(after: call), call.isWhole { return context.write(data, promise: promise) }
             if call.isWhole { return close(context, after: data, promise) }
             context.writeAndFlush(data, promise: promise)

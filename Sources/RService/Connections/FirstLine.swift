@@ -1,17 +1,25 @@
 import NIOCore
 
-/// Sees whether the first line of a request has come in whole: a head that is too long is then told from an address
-/// that is.
+/// Measures the first line of a request as it comes in: an address that is too long is then told from header fields
+/// that are.
 final class FirstLine: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private(set) var isWhole = false
+    /// How many bytes of the line have come in.
+    private(set) var length = 0
+    private var isWhole = false
 
     /// The next bytes begin another request.
-    func startAgain() { isWhole = false }
+    func startAgain() { (length, isWhole) = (0, false) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if !isWhole { isWhole = unwrapInboundIn(data).readableBytesView.contains(UInt8(ascii: "\n")) }
+        if !isWhole {
+            unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+                let end = bytes.firstIndex(of: UInt8(ascii: "\n"))
+                isWhole = end != nil
+                length += end ?? bytes.count
+            }
+        }
         context.fireChannelRead(data)
     }
 }

@@ -15,9 +15,11 @@ public struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
 
     public let responder: HTTPChannelHandler.Responder
     private let limits: ConnectionLimits
+    private let log: Logger
 
-    init(_ limits: ConnectionLimits, responder: @escaping HTTPChannelHandler.Responder) {
+    init(_ limits: ConnectionLimits, log: Logger, responder: @escaping HTTPChannelHandler.Responder) {
         self.limits = limits
+        self.log = log
         self.responder = responder
     }
 
@@ -34,7 +36,7 @@ public struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
                 // The calls of a connection are answered one after the other as it is.
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-            try pipeline.addHandler(ConnectionRules(limits, firstLine))
+            try pipeline.addHandler(ConnectionRules(limits, firstLine, log: log))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger))
             return try NIOAsyncChannel(
@@ -73,7 +75,10 @@ public struct ConnectionLimits: Sendable {
 
 extension HTTPServerBuilder {
     /// Serves HTTP/1 within limits.
-    public static func connections(_ limits: ConnectionLimits = ConnectionLimits()) -> HTTPServerBuilder {
-        HTTPServerBuilder { HTTPConnection(limits, responder: $0) }
+    /// - Parameter log: told of what is refused before it is a call.
+    public static func connections(
+        _ limits: ConnectionLimits = ConnectionLimits(), log: Logger
+    ) -> HTTPServerBuilder {
+        HTTPServerBuilder { HTTPConnection(limits, log: log, responder: $0) }
     }
 }

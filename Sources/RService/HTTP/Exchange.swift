@@ -73,7 +73,8 @@ struct Exchange: Sendable {
 
     /// One line a call: no query, no headers and no bodies, since secrets may stand in them.
     func log(to log: Logger, _ request: Request, _ response: Response, took: Duration) {
-        let level: Logger.Level = response.status.code >= 500 ? .error : .info
+        let isError = response.status.code >= 500 && reason != Failure.clientHasGone
+        let level: Logger.Level = isError ? .error : .info
         guard log.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
             "request": "\(id)", "method": "\(method.rawValue)", "path": "\(PercentEncoding.escape(path).prefix(500))",

@@ -26,6 +26,9 @@ struct Failure: Sendable {
         self.reason = reason
     }
 
+    /// The reason of what was not done because nobody waits for it.
+    static let clientHasGone = "the client has gone"
+
     init(_ error: any Error, requestID: String) {
         switch error {
         case let refusal as Refusal: self.init(refusal)
@@ -34,7 +37,7 @@ struct Failure: Sendable {
         case let error as any HTTPResponseError: self.init(error.status, error.status.reasonPhrase)
         // The client went away, or sent what is no HTTP, in the middle of its body.
         case is HTTPParserError, is IOError, is ChannelError: self.init(.badRequest, "Bad Request")
-        case is CancellationError: self.init(.serviceUnavailable, "Service Unavailable")
+        case is CancellationError: self.init(.serviceUnavailable, "Service Unavailable", reason: Self.clientHasGone)
         default: self.init(internal: error, requestID)
         }
     }

@@ -44,6 +44,8 @@ struct Download {
             defer { watch.end() }
             try await files.read(key, info, range) { piece in
                 try await writer.write(piece)
+                // The writer knows that the reader is slow only once the loop has seen the piece.
+                try await channel.eventLoop.submit {}.get()
                 watch.tookSome()
             }
             try await writer.finish(nil)

@@ -60,9 +60,17 @@ struct Upload {
             try refuseClaim(headers)
             await invitation.send()
             var parser = try MultipartParser(contentType: headers[.contentType] ?? "")
+            var outside = 0
             while let piece = try await pieces.next() {
+                outside += piece.readableBytes
                 parser.append(piece)
-                while let event = try parser.next() { try await take(event) }
+                while let event = try parser.next() {
+                    outside = 0
+                    try await take(event)
+                }
+                if outside > Self.maximumDrain {
+                    throw UploadRefusal(.malformed, "The form goes on without a part for too long")
+                }
             }
             guard parser.isWhole else { throw UploadRefusal(.malformed, "The multipart form is cut short") }
             guard let file else { throw UploadRefusal(.malformed, "The form has no part 'file' with a file name") }

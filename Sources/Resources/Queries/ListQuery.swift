@@ -64,11 +64,12 @@ public struct ListQuery: Sendable {
         var unknown: [String] = []
         var refused: [String] = []
         let (position, carriedTo) = try Self.position(parameters, cursors)
-        // What a cursor carries is the query of its list; what the client says itself goes first.
-        let said = Set(parameters.map(\.name))
-        let parameters =
-            parameters
-            + (carriedTo?.parameters ?? []).filter { !said.contains($0.name) }.map { (name: $0.name, value: $0.value) }
+        var parameters = parameters
+        if let carriedTo {
+            // What a cursor carries is the query of its list; what the client says itself goes first.
+            let said = Set(parameters.map(\.name))
+            parameters += carriedTo.parameters.filter { !said.contains($0.name) }.map { ($0.name, $0.value) }
+        }
         for (name, value) in parameters {
             if Self.reserved.contains(name) {
                 values[name] = value

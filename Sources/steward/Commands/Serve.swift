@@ -177,7 +177,7 @@ struct Serve: AsyncParsableCommand {
         quiet.logLevel = max(log.logLevel, .warning)
         return Application(
             responder: gate,
-            server: .connections(),
+            server: .connections(log: log),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "Steward",
                 availableConnectionsDelegate: MaximumAvailableConnections(Descriptors.connections(), logger: quiet)),

@@ -61,7 +61,7 @@ struct TestDesk: Sendable {
         var options = Face.Options()
         options.rateLimit = rateLimit
         let application = Application(
-            responder: Face(installation, options: options, log: log), server: .connections(), logger: log)
+            responder: Face(installation, options: options, log: log), server: .connections(log: log), logger: log)
         try await application.test(.live) { client in
             try await test(
                 TestDesk(
