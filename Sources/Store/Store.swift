@@ -50,6 +50,7 @@ public final class Store: Sendable {
     /// The newest step of the schema that this program knows.
     private let knownSchema: Int
     private let outdated = Atomic<Bool>(false)
+    private let workers = Mutex<[Int64: @Sendable ([Int64]) async -> Void]>([:])
 
     /// Opens or creates the database and brings it to the newest schema.
     /// - Throws: `StoreError` of kind `cannotOpen`, also for an older one that is not to be migrated, `newer` when the
@@ -70,7 +71,10 @@ public final class Store: Sendable {
     }
 
     /// Finishes queued writes and closes all connections.
-    public func close() { engine.close() }
+    public func close() {
+        engine.close()
+        workers.withLock { $0.removeAll() }
+    }
 
     /// The store's clock.
     public var now: Timestamp { options.clock() }
@@ -114,7 +118,24 @@ public final class Store: Sendable {
         bulk: Bool = false, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
         try refuseOutdated()
-        return try await engine.write(bulk: bulk, body)
+        let (result, asked) = try await engine.write(bulk: bulk) { transaction in
+            let result = try body(transaction)
+            return (result, transaction.asked)
+        }
+        if !asked.isEmpty { await follow(asked) }
+        return result
+    }
+
+    /// Says who does what transactions ask for about a kind of record. One who cannot do it now sees to it later.
+    public func afterCommit(kind: Int64, _ work: @escaping @Sendable ([Int64]) async -> Void) {
+        workers.withLock { $0[kind] = work }
+    }
+
+    private func follow(_ asked: [AfterCommit]) async {
+        for (kind, work) in workers.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            let ids = asked.filter { $0.kind == kind }.map(\.id)
+            if !ids.isEmpty { await work(ids) }
+        }
     }
 
     /// Looks once whether another process changed something that is cached here, and drops everything if so.

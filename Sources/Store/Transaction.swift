@@ -9,6 +9,8 @@ public final class Transaction {
     public let now: Timestamp
     var tallies: [TallyKey: Int64] = [:]
     private(set) var invalidations: [Invalidation] = []
+    /// What is to be done after the commit, in the order it was asked for.
+    private(set) var asked: [AfterCommit] = []
 
     init(db: Database, now: Timestamp) {
         self.db = db
@@ -29,9 +31,9 @@ public final class Transaction {
         return id
     }
 
-    /// Keeps rows from other writers until this transaction ends, so that what is decided by them holds. Rows are locked in
-    /// the order of their ids, so that two transactions never wait for each other crosswise; a no-op on the embedded
-    /// engine, which has one writer.
+    /// Keeps rows from other writers until this transaction ends, so that what is decided by them holds. Rows are
+    /// locked in the order of their ids, so that two transactions never wait for each other crosswise; a no-op on the
+    /// embedded engine, which has one writer.
     public func lock(_ table: String, key: String = "id", _ ids: [Int64]) throws {
         guard !db.dialect.lock.isEmpty, !ids.isEmpty else { return }
         try db.query(
@@ -43,6 +45,11 @@ public final class Transaction {
 
     /// Runs a fixed script, as migrations do.
     public func run(script: String) throws { try db.connection.run(script: script) }
+
+    /// Asks for work once this commits; asking twice is asking once.
+    public func ask(_ work: AfterCommit) {
+        if !asked.contains(work) { asked.append(work) }
+    }
 
     /// Says that what processes keep of a record is out of date once this commits.
     public func invalidate(_ invalidation: Invalidation) {

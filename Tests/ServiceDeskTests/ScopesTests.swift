@@ -1,3 +1,4 @@
+import Resources
 import Testing
 
 @testable import ServiceDesk
@@ -34,7 +35,8 @@ import Testing
         for kind in Scopes.kinds {
             for (letter, action) in Self.actions {
                 #expect(
-                    scopes.allow(action, on: kind) == (allowed[kind]?.contains(letter) == true), "\(kind):\(letter)")
+                    scopes.allow(action, on: kind) == (allowed[kind.name]?.contains(letter) == true),
+                    "\(kind.name):\(letter)")
             }
         }
         #expect(Scopes(scopes.text) == scopes)
@@ -48,10 +50,10 @@ import Testing
 
     @Test func allOfSeveralActionsMustBeAllowed() throws {
         let scopes = try #require(Scopes("request:RU"))
-        #expect(scopes.allow([.read, .update], on: "request"))
-        #expect(!scopes.allow([.read, .delete], on: "request"))
-        #expect(!scopes.allow(.read, on: "note") && !scopes.allow(.read, on: ""))
-        #expect(!Scopes.nothing.allow(.read, on: "request"))
-        #expect(Scopes.everything.allow(.all, on: "request") && Scopes.everything.text == "*")
+        #expect(scopes.allow([.read, .update], on: .request))
+        #expect(!scopes.allow([.read, .delete], on: .request))
+        #expect(!scopes.allow(.read, on: .note) && !scopes.allow(.read, on: .person))
+        #expect(!Scopes.nothing.allow(.read, on: .request))
+        #expect(Scopes.everything.allow(.all, on: .request) && Scopes.everything.text == "*")
     }
 }

@@ -21,7 +21,7 @@ package struct Endpoint: Sendable {
         case optional
         /// Any valid token.
         case known
-        case scope(Scopes.Actions, on: String)
+        case scope(Scopes.Actions, on: RecordKind)
     }
 
     var summary: String

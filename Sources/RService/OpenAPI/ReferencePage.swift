@@ -11,17 +11,11 @@ package struct ReferencePage {
 
     /// All pages, the index first.
     package static var all: [ReferencePage] {
-        let pages = schemas.map { ReferencePage(name: "\($0.name).md", text: page($0)) }
-        let index = schemas.map { "- [\(title($0))](\($0.name).md)" }.joined(separator: "\n")
+        let pages = Schema.all.map { ReferencePage(name: "\($0.name).md", text: page($0)) }
+        let index = Schema.all.map { "- [\(title($0))](\($0.name).md)" }.joined(separator: "\n")
         let heading = "# Reference\n\nMade from the descriptions in the code by `make docs`.\n\n"
         return [ReferencePage(name: "README.md", text: heading + index + "\n")] + pages
     }
-
-    private static let schemas: [Schema] = [
-        .requests, .notes, .attachments, .watches, .auditLines, .workflows, .tasks, .approvals, .phases, .people,
-        .teams,
-        .organizations, .services,
-    ]
 
     private static func title(_ schema: Schema) -> String {
         let words = schema.name.split(separator: "_").joined(separator: " ")

@@ -6,28 +6,27 @@ import Store
 /// Approvals of a task (seed 002): five calls, and `GET` of one.
 enum ApprovalRoutes {
     static let list = Endpoint(
-        summary: "Lists the approvals of a task", access: .scope(.read, on: "task"), response: .collection(.approvals)
+        summary: "Lists the approvals of a task", access: .scope(.read, on: .task), response: .collection(.approvals)
     ) { call in try await call.page(.approvals, .owned(by: .task, id: call.id), of: .tasks) }
 
     static let one = Endpoint(
-        summary: "Shows an approval of a task", access: .scope(.read, on: "task"), response: .record(.approvals)
+        summary: "Shows an approval of a task", access: .scope(.read, on: .task), response: .record(.approvals)
     ) { call in .json(try await call.approval(call.entryID)) }
 
     /// The seed answers 200, not 201.
     static let add = Endpoint(
-        summary: "Adds an approval to a task", access: .scope(.update, on: "task"), response: .record(.approvals),
+        summary: "Adds an approval to a task", access: .scope(.update, on: .task), response: .record(.approvals),
         input: .approvals
     ) { call in
         let input = try await call.input(.approvals)
         let id = try await call.desk.store.write { transaction in
             try Approvals.add(transaction, task: call.id, input, by: call.viewer)
         }
-        await call.desk.summaries.makeNow(forTask: call.id)
         return .json(try await call.approval(id))
     }
 
     static let update = Endpoint(
-        summary: "Changes an approval of a task", access: .scope(.update, on: "task"), response: .record(.approvals),
+        summary: "Changes an approval of a task", access: .scope(.update, on: .task), response: .record(.approvals),
         input: .approvals
     ) { call in
         let input = try await call.input(.approvals)
@@ -41,7 +40,6 @@ enum ApprovalRoutes {
             ) { try call.approval(transaction.db, call.entryID, for: $0) }
             try Approvals.update(transaction, task: call.id, approval: call.entryID, input, by: call.viewer)
         }
-        await call.desk.summaries.makeNow(forTask: call.id)
         return .json(try await call.approval(call.entryID))
     }
 
@@ -49,14 +47,8 @@ enum ApprovalRoutes {
     static let removeAll = removal("Removes all approvals from a task", all: true)
 
     private static func removal(_ summary: String, all: Bool) -> Endpoint {
-        Endpoint(summary: summary, access: .scope(.update, on: "task"), response: .nothing, status: .noContent) {
-            call in
-            try await call.desk.store.write { transaction in
-                try Approvals.remove(
-                    transaction, task: call.id, approval: all ? nil : call.entryID, by: call.viewer)
-            }
-            await call.desk.summaries.makeNow(forTask: call.id)
-            return .noContent
+        .removal(summary, on: .task) { transaction, call in
+            try Approvals.remove(transaction, task: call.id, approval: all ? nil : call.entryID, by: call.viewer)
         }
     }
 }

@@ -74,7 +74,7 @@ enum AttachmentRoutes {
 
     /// The files of all notes of a request.
     static let ofNotes = Endpoint(
-        summary: "Lists the files of a request's notes", access: .scope(.read, on: "request"),
+        summary: "Lists the files of a request's notes", access: .scope(.read, on: .request),
         response: .collection(.attachments)
     ) { call in
         try await call.page(

@@ -9,7 +9,7 @@ extension Endpoint {
     /// A collection of the account.
     static func list(_ schema: Schema) -> Endpoint {
         Endpoint(
-            summary: "Lists \(schema.name)", access: .scope(.read, on: schema.kind.name),
+            summary: "Lists \(schema.name)", access: .scope(.read, on: schema.kind),
             response: .collection(schema)
         ) { call in try await call.page(schema, .account) }
     }
@@ -17,7 +17,7 @@ extension Endpoint {
     /// A single record.
     static func record(_ schema: Schema) -> Endpoint {
         Endpoint(
-            summary: "Shows one of the \(schema.name)", access: .scope(.read, on: schema.kind.name),
+            summary: "Shows one of the \(schema.name)", access: .scope(.read, on: schema.kind),
             response: .record(schema)
         ) { call in
             .json(
@@ -32,7 +32,7 @@ extension Endpoint {
         _ schema: Schema, _ command: @escaping @Sendable (Transaction, Input, Viewer) throws -> Int64
     ) -> Endpoint {
         Endpoint(
-            summary: "Creates one of the \(schema.name)", access: .scope(.create, on: schema.kind.name),
+            summary: "Creates one of the \(schema.name)", access: .scope(.create, on: schema.kind),
             response: .record(schema), status: .created, input: schema
         ) { call in
             let input = try await call.input(schema)
@@ -51,7 +51,7 @@ extension Endpoint {
         _ schema: Schema, _ command: @escaping @Sendable (Transaction, Int64, Input, Viewer) throws -> Void
     ) -> Endpoint {
         Endpoint(
-            summary: "Changes one of the \(schema.name)", access: .scope(.update, on: schema.kind.name),
+            summary: "Changes one of the \(schema.name)", access: .scope(.update, on: schema.kind),
             response: .record(schema), input: schema
         ) { call in
             let input = try await call.input(schema)
@@ -61,10 +61,20 @@ extension Endpoint {
         }
     }
 
+    /// Takes something off a record: 204.
+    static func removal(
+        _ summary: String, on kind: RecordKind, _ command: @escaping @Sendable (Transaction, Call) throws -> Void
+    ) -> Endpoint {
+        Endpoint(summary: summary, access: .scope(.update, on: kind), response: .nothing, status: .noContent) { call in
+            try await call.desk.store.write { try command($0, call) }
+            return .noContent
+        }
+    }
+
     /// The history of a record.
     static func audit(_ schema: Schema) -> Endpoint {
         Endpoint(
-            summary: "Lists who changed one of the \(schema.name)", access: .scope(.read, on: schema.kind.name),
+            summary: "Lists who changed one of the \(schema.name)", access: .scope(.read, on: schema.kind),
             response: .collection(.auditLines)
         ) { call in
             try await call.page(

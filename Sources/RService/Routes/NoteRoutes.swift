@@ -8,7 +8,7 @@ import Wire
 enum NoteRoutes {
     static func list(_ owner: Schema) -> Endpoint {
         Endpoint(
-            summary: "Lists the notes of a \(owner.noun)", access: .scope(.read, on: owner.kind.name),
+            summary: "Lists the notes of a \(owner.noun)", access: .scope(.read, on: owner.kind),
             response: .collection(.notes)
         ) { call in
             try await call.page(.notes, Notes.source(of: owner.kind, call.id, for: call.viewer), of: owner)
@@ -18,7 +18,7 @@ enum NoteRoutes {
     /// Answers the id alone, as upstream does.
     static func add(_ owner: Schema) -> Endpoint {
         Endpoint(
-            summary: "Adds a note to a \(owner.noun)", access: .scope(.update, on: owner.kind.name),
+            summary: "Adds a note to a \(owner.noun)", access: .scope(.update, on: owner.kind),
             response: .other(JSONSchema.idAlone), status: .created, input: .notes
         ) { call in
             let input = try await call.input(.notes)

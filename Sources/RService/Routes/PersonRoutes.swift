@@ -17,9 +17,9 @@ enum PersonRoutes {
 
     /// The teams of a person one sees; one's own wherever one works.
     static let teams = Endpoint(
-        summary: "Lists the teams of a person", access: .scope(.read, on: "person"), response: .collection(.teams)
+        summary: "Lists the teams of a person", access: .scope(.read, on: .person), response: .collection(.teams)
     ) { call in
-        try call.viewer.require(.read, on: "team")
+        try call.viewer.require(.read, on: .team)
         let isOwn = call.id == call.viewer.person
         return try await call.page(
             .teams, isOwn ? .teams(of: call.id) : .teams(of: call.id, in: call.perspective.account),

@@ -6,23 +6,13 @@ import Wire
 
 /// What requests have beyond every resource.
 enum RequestRoutes {
-    static func move(to lifeCycle: LifeCycle, _ summary: String) -> Endpoint {
-        Endpoint(
-            summary: summary, access: .scope(.update, on: "request"), response: .record(.requests)
-        ) { call in
-            try await call.change(.requests, trashedToo: lifeCycle != .archived) { transaction in
-                try Requests.move(transaction, id: call.id, to: lifeCycle, by: call.viewer)
-            }
-        }
-    }
-
     static let satisfied = rating(.satisfied, "Says that the requester is satisfied")
     static let dissatisfied = rating(.dissatisfied, "Says that the requester is not satisfied")
 
     /// 204, or 304 when there is nothing to rate (rservice-requests §4).
     private static func rating(_ satisfaction: Satisfaction, _ summary: String) -> Endpoint {
         Endpoint(
-            summary: summary, access: .scope(.update, on: "request"), response: .nothing, status: .noContent,
+            summary: summary, access: .scope(.update, on: .request), response: .nothing, status: .noContent,
             input: .ratings, furtherStatuses: [.notModified]
         ) { call in
             let input = try await call.input(.ratings)
@@ -34,7 +24,7 @@ enum RequestRoutes {
     }
 
     static let groupedRequests = Endpoint(
-        summary: "Lists the requests grouped into a request", access: .scope(.read, on: "request"),
+        summary: "Lists the requests grouped into a request", access: .scope(.read, on: .request),
         response: .collection(.requests)
     ) { call in
         try await call.page(

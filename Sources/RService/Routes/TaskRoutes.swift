@@ -12,7 +12,7 @@ enum TaskRoutes {
 
     private static func creation(_ summary: String, in workflow: @escaping @Sendable (Call) -> Int64?) -> Endpoint {
         Endpoint(
-            summary: summary, access: .scope(.create, on: "task"), response: .record(.tasks), status: .created,
+            summary: summary, access: .scope(.create, on: .task), response: .record(.tasks), status: .created,
             input: .tasks
         ) { call in
             let input = try await call.input(.tasks)
@@ -20,7 +20,6 @@ enum TaskRoutes {
                 let id = try Tasks.create(transaction, in: workflow(call), input, by: call.viewer)
                 return (id, try Single.read(transaction.db, .tasks, id: id, for: call.perspective))
             }
-            await call.desk.summaries.makeNow(forTask: id)
             var answer = Answer.json(bytes, status: .created)
             answer.location = "\(call.origin)/v1/tasks/\(id)"
             return answer
@@ -28,7 +27,7 @@ enum TaskRoutes {
     }
 
     static let update = Endpoint(
-        summary: "Changes one of the tasks", access: .scope(.update, on: "task"), response: .record(.tasks),
+        summary: "Changes one of the tasks", access: .scope(.update, on: .task), response: .record(.tasks),
         input: .tasks
     ) { call in
         let input = try await call.input(.tasks)
@@ -36,39 +35,30 @@ enum TaskRoutes {
             transaction in
             try Tasks.update(transaction, id: call.id, input, by: call.viewer)
         }
-        await call.desk.summaries.makeNow(forTask: call.id)
         return answer
     }
 
     static func linked(_ side: TaskLinks.Side) -> Endpoint {
         Endpoint(
-            summary: "Lists the \(side) of a task", access: .scope(.read, on: "task"), response: .collection(.tasks)
+            summary: "Lists the \(side) of a task", access: .scope(.read, on: .task), response: .collection(.tasks)
         ) { call in try await call.page(.tasks, .tasks(side, of: call.id, for: call.perspective), of: .tasks) }
     }
 
     static func link(_ side: TaskLinks.Side) -> Endpoint {
         Endpoint(
-            summary: "Adds to the \(side) of a task", access: .scope(.update, on: "task"),
+            summary: "Adds to the \(side) of a task", access: .scope(.update, on: .task),
             response: .other(JSONSchema.empty)
         ) { call in
             try await call.desk.store.write { transaction in
                 try TaskLinks.add(transaction, task: call.id, side, call.entryID, by: call.viewer)
             }
-            await call.desk.summaries.makeNow(forTask: call.id)
             return .json(.object(JSONObject()))
         }
     }
 
     static func unlink(_ side: TaskLinks.Side, all: Bool = false) -> Endpoint {
-        Endpoint(
-            summary: all ? "Removes all \(side) of a task" : "Removes from the \(side) of a task",
-            access: .scope(.update, on: "task"), response: .nothing, status: .noContent
-        ) { call in
-            try await call.desk.store.write { transaction in
-                try TaskLinks.remove(transaction, task: call.id, side, all ? nil : call.entryID, by: call.viewer)
-            }
-            await call.desk.summaries.makeNow(forTask: call.id)
-            return .noContent
+        .removal(all ? "Removes all \(side) of a task" : "Removes from the \(side) of a task", on: .task) {
+            try TaskLinks.remove($0, task: $1.id, side, all ? nil : $1.entryID, by: $1.viewer)
         }
     }
 }

@@ -7,14 +7,14 @@ import Wire
 /// Members of a team.
 enum TeamRoutes {
     static let members = Endpoint(
-        summary: "Lists the members of a team", access: .scope(.read, on: "team"), response: .collection(.members)
+        summary: "Lists the members of a team", access: .scope(.read, on: .team), response: .collection(.members)
     ) { call in
-        try call.viewer.require(.read, on: "person")
+        try call.viewer.require(.read, on: .person)
         return try await call.page(.members, .members(of: call.id), of: .teams)
     }
 
     static let addMember = Endpoint(
-        summary: "Makes a person a member of a team", access: .scope(.update, on: "team"),
+        summary: "Makes a person a member of a team", access: .scope(.update, on: .team),
         response: .other(JSONSchema.empty)
     ) { call in
         try await call.desk.store.write { transaction in
@@ -23,23 +23,11 @@ enum TeamRoutes {
         return .json(.object(JSONObject()))
     }
 
-    static let removeMember = Endpoint(
-        summary: "Ends a person's membership of a team", access: .scope(.update, on: "team"), response: .nothing,
-        status: .noContent
-    ) { call in
-        try await call.desk.store.write { transaction in
-            try Teams.removeMembers(transaction, team: call.id, person: call.entryID, by: call.viewer)
-        }
-        return .noContent
+    static let removeMember = Endpoint.removal("Ends a person's membership of a team", on: .team) {
+        try Teams.removeMembers($0, team: $1.id, person: $1.entryID, by: $1.viewer)
     }
 
-    static let removeAllMembers = Endpoint(
-        summary: "Ends all memberships of a team", access: .scope(.update, on: "team"), response: .nothing,
-        status: .noContent
-    ) { call in
-        try await call.desk.store.write { transaction in
-            try Teams.removeMembers(transaction, team: call.id, person: nil, by: call.viewer)
-        }
-        return .noContent
+    static let removeAllMembers = Endpoint.removal("Ends all memberships of a team", on: .team) {
+        try Teams.removeMembers($0, team: $1.id, person: nil, by: $1.viewer)
     }
 }

@@ -6,19 +6,19 @@ import Store
 /// Watches of a request (seed 000): five calls, and `GET` of one.
 enum WatchRoutes {
     static let list = Endpoint(
-        summary: "Lists the watches of a request", access: .scope(.read, on: "request"),
+        summary: "Lists the watches of a request", access: .scope(.read, on: .request),
         response: .collection(.watches)
     ) { call in try await call.page(.watches, .owned(by: .request, id: call.id), of: .requests) }
 
     static let one = Endpoint(
-        summary: "Shows a watch of a request", access: .scope(.read, on: "request"), response: .record(.watches)
+        summary: "Shows a watch of a request", access: .scope(.read, on: .request), response: .record(.watches)
     ) { call in
         .json(try await call.desk.store.read { try call.watch($0, for: call.perspective) })
     }
 
     /// The seed answers 200, not 201.
     static let add = Endpoint(
-        summary: "Adds a watch to a request", access: .scope(.update, on: "request"), response: .record(.watches),
+        summary: "Adds a watch to a request", access: .scope(.update, on: .request), response: .record(.watches),
         input: .watches
     ) { call in
         let input = try await call.input(.watches)
@@ -31,7 +31,7 @@ enum WatchRoutes {
     }
 
     static let update = Endpoint(
-        summary: "Changes a watch of a request", access: .scope(.update, on: "request"),
+        summary: "Changes a watch of a request", access: .scope(.update, on: .request),
         response: .record(.watches), input: .watches
     ) { call in
         let input = try await call.input(.watches)
@@ -45,28 +45,16 @@ enum WatchRoutes {
             })
     }
 
-    static let remove = Endpoint(
-        summary: "Removes a watch from a request", access: .scope(.update, on: "request"), response: .nothing,
-        status: .noContent
-    ) { call in
-        try await call.desk.store.write { transaction in
-            try call.precondition.check(
-                transaction, locking: RecordKind.request.table, call.id, for: call.perspective
-            ) { try call.watch(transaction.db, for: $0) }
-            try Watches.remove(transaction, request: call.id, watch: call.entryID, by: call.viewer)
-        }
-        return .noContent
+    static let remove = Endpoint.removal("Removes a watch from a request", on: .request) { transaction, call in
+        try call.precondition.check(
+            transaction, locking: RecordKind.request.table, call.id, for: call.perspective
+        ) { try call.watch(transaction.db, for: $0) }
+        try Watches.remove(transaction, request: call.id, watch: call.entryID, by: call.viewer)
     }
 
-    static let removeAll = Endpoint(
-        summary: "Removes all watches of a request that the caller may remove",
-        access: .scope(.update, on: "request"), response: .nothing, status: .noContent
-    ) { call in
-        try await call.desk.store.write { transaction in
-            try Watches.removeAll(transaction, request: call.id, by: call.viewer)
-        }
-        return .noContent
-    }
+    static let removeAll = Endpoint.removal(
+        "Removes all watches of a request that the caller may remove", on: .request
+    ) { try Watches.removeAll($0, request: $1.id, by: $1.viewer) }
 }
 
 extension Call {

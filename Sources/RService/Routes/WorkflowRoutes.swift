@@ -6,46 +6,23 @@ import Wire
 
 /// What workflows have beyond every resource.
 enum WorkflowRoutes {
-    static func move(to lifeCycle: LifeCycle, _ summary: String) -> Endpoint {
-        Endpoint(
-            summary: summary, access: .scope(.update, on: "workflow"), response: .record(.workflows)
-        ) { call in
-            try await call.change(.workflows, trashedToo: lifeCycle != .archived) { transaction in
-                try Workflows.move(transaction, id: call.id, to: lifeCycle, by: call.viewer)
-            }
-        }
-    }
-
-    /// What is changed may be when first tasks begin, and approvers are asked.
-    static let update = Endpoint(
-        summary: "Changes one of the workflows", access: .scope(.update, on: "workflow"),
-        response: .record(.workflows), input: .workflows
-    ) { call in
-        let input = try await call.input(.workflows)
-        let answer = try await call.change(.workflows) { transaction in
-            try Workflows.update(transaction, id: call.id, input, by: call.viewer)
-        }
-        await call.desk.summaries.makeNow(forWorkflow: call.id)
-        return answer
-    }
-
     static let tasks = Endpoint(
-        summary: "Lists the tasks of a workflow", access: .scope(.read, on: "workflow"), response: .collection(.tasks)
+        summary: "Lists the tasks of a workflow", access: .scope(.read, on: .workflow), response: .collection(.tasks)
     ) { call in
-        try call.viewer.require(.read, on: "task")
+        try call.viewer.require(.read, on: .task)
         return try await call.page(.tasks, .tasks(in: call.id, for: call.perspective), of: .workflows)
     }
 
     static let requests = Endpoint(
-        summary: "Lists the requests of a workflow", access: .scope(.read, on: "workflow"),
+        summary: "Lists the requests of a workflow", access: .scope(.read, on: .workflow),
         response: .collection(.requests)
     ) { call in
-        try call.viewer.require(.read, on: "request")
+        try call.viewer.require(.read, on: .request)
         return try await call.page(.requests, .requests(of: call.id, for: call.perspective), of: .workflows)
     }
 
     static let addRequest = Endpoint(
-        summary: "Has a workflow carry out a request", access: .scope(.update, on: "workflow"),
+        summary: "Has a workflow carry out a request", access: .scope(.update, on: .workflow),
         response: .other(JSONSchema.empty)
     ) { call in
         try await call.desk.store.write { transaction in
@@ -54,20 +31,20 @@ enum WorkflowRoutes {
         return .json(.object(JSONObject()))
     }
 
-    static let removeRequest = removal("Ends that a workflow carries out a request") {
+    static let removeRequest = Endpoint.removal("Ends that a workflow carries out a request", on: .workflow) {
         try WorkflowRequests.remove($0, workflow: $1.id, request: $1.entryID, by: $1.viewer)
     }
 
-    static let removeAllRequests = removal("Ends that a workflow carries out any request") {
+    static let removeAllRequests = Endpoint.removal("Ends that a workflow carries out any request", on: .workflow) {
         try WorkflowRequests.remove($0, workflow: $1.id, request: nil, by: $1.viewer)
     }
 
     static let phases = Endpoint(
-        summary: "Lists the phases of a workflow", access: .scope(.read, on: "workflow"), response: .collection(.phases)
+        summary: "Lists the phases of a workflow", access: .scope(.read, on: .workflow), response: .collection(.phases)
     ) { call in try await call.page(.phases, .owned(by: .workflow, id: call.id), of: .workflows) }
 
     static let phase = Endpoint(
-        summary: "Shows a phase of a workflow", access: .scope(.read, on: "workflow"), response: .record(.phases)
+        summary: "Shows a phase of a workflow", access: .scope(.read, on: .workflow), response: .record(.phases)
     ) { call in
         .json(
             try await call.desk.store.read { db in
@@ -79,7 +56,7 @@ enum WorkflowRoutes {
     }
 
     static let addPhase = Endpoint(
-        summary: "Adds a phase to a workflow", access: .scope(.update, on: "workflow"), response: .record(.phases),
+        summary: "Adds a phase to a workflow", access: .scope(.update, on: .workflow), response: .record(.phases),
         status: .created, input: .phases
     ) { call in
         let input = try await call.input(.phases)
@@ -93,7 +70,7 @@ enum WorkflowRoutes {
     }
 
     static let updatePhase = Endpoint(
-        summary: "Changes a phase of a workflow", access: .scope(.update, on: "workflow"), response: .record(.phases),
+        summary: "Changes a phase of a workflow", access: .scope(.update, on: .workflow), response: .record(.phases),
         input: .phases
     ) { call in
         let input = try await call.input(.phases)
@@ -107,22 +84,12 @@ enum WorkflowRoutes {
             })
     }
 
-    static let removePhase = removal("Removes a phase from a workflow") {
+    static let removePhase = Endpoint.removal("Removes a phase from a workflow", on: .workflow) {
         try Phases.remove($0, workflow: $1.id, phase: $1.entryID, by: $1.viewer)
     }
 
-    static let removeAllPhases = removal("Removes all phases from a workflow") {
+    static let removeAllPhases = Endpoint.removal("Removes all phases from a workflow", on: .workflow) {
         try Phases.remove($0, workflow: $1.id, phase: nil, by: $1.viewer)
-    }
-
-    private static func removal(
-        _ summary: String, _ command: @escaping @Sendable (Transaction, Call) throws -> Void
-    ) -> Endpoint {
-        Endpoint(summary: summary, access: .scope(.update, on: "workflow"), response: .nothing, status: .noContent) {
-            call in
-            try await call.desk.store.write { try command($0, call) }
-            return .noContent
-        }
     }
 }
 

@@ -100,6 +100,9 @@ public struct Draft {
     /// Whether the record is not saved yet.
     public var isNew: Bool { id == nil }
 
+    /// Whether there was no record before this draft, also once it is saved.
+    public var wasNew: Bool { before.isEmpty }
+
     /// Takes over what a client sent. Custom fields are merged into those there are.
     /// - Throws: `Refusal.invalid` when that makes too many.
     public mutating func take(_ input: Input) throws {

@@ -8,8 +8,8 @@ public struct Input: Sendable {
     public private(set) var values: [String: SQLValue] = [:]
     /// The files sent, by field name.
     public private(set) var attachments: [String: [AttachmentChange]] = [:]
-    /// How long the files are that were sent to be added, by the bytes of their keys; those that are not stored are not in
-    /// here. Asking for it takes a network, which no transaction waits for: so it is asked before.
+    /// How long the files are that were sent to be added, by the bytes of their keys; those that are not stored are
+    /// not in here. Asking for it takes a network, which no transaction waits for: so it is asked before.
     public var storedSizes: [[UInt8]: Int64] = [:]
     /// The body as sent, for inputs that are no fields (a person's password).
     public let body: JSONObject
@@ -33,6 +33,11 @@ public struct Input: Sendable {
         }
         if !errors.isEmpty { throw Refusal.invalid(errors) }
     }
+
+    /// Nothing was sent.
+    public static let nothing = Input()
+
+    private init() { body = JSONObject() }
 
     /// The value sent for a field under any of the keys it may come by.
     private static func sent(_ field: Field, _ body: JSONObject) -> JSON? {

@@ -28,6 +28,7 @@ public struct Installation: Sendable {
             cursors = CursorKey(secret: secret)
             self.attachments = AttachmentStore(attachments, secret: secret, clock: options.clock)
             summaries = Summaries(store, self.attachments.files)
+            store.afterCommit(kind: RecordKind.approval.code) { [summaries] in await summaries.make($0) }
         } catch {
             store.close()
             throw error

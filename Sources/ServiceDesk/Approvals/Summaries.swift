@@ -5,8 +5,8 @@ import Resources
 import Store
 import Wire
 
-/// The summaries that approvers get: made after the commit that asked for them, stored as files. A job row says that one
-/// is wanted, so that none is forgotten when a server ends in between.
+/// The summaries that approvers get: made after the commit that asked for them, stored as files. A job row says that
+/// one is wanted, so that none is forgotten when a server ends in between.
 public struct Summaries: Sendable {
     private let store: Store
     private let files: any FileStore
@@ -26,31 +26,16 @@ public struct Summaries: Sendable {
             INSERT INTO jobs (kind, record_id, created_at) VALUES (\(RecordKind.approval.code), \(approval),
             \(transaction.now)) ON CONFLICT (kind, record_id) DO UPDATE SET created_at = excluded.created_at
             """)
+        transaction.ask(AfterCommit(kind: RecordKind.approval.code, id: approval))
     }
 
-    /// Makes what is wanted for the approvals of a workflow. What cannot be made now is made later.
-    public func makeNow(forWorkflow workflow: Int64) async {
-        await makeNow(where: "t.workflow_id = \(workflow)")
+    /// Makes what a change asked for. What cannot be made now is made later.
+    func make(_ approvals: [Int64]) async {
+        for approval in approvals { try? await make(approval) }
     }
 
-    /// The same for the workflow of a task.
-    public func makeNow(forTask task: Int64) async {
-        await makeNow(where: "t.workflow_id = (SELECT workflow_id FROM tasks WHERE id = \(task))")
-    }
-
-    private func makeNow(where condition: SQL) async {
-        let approvals = try? await store.read { db in
-            try db.all(
-                """
-                SELECT j.record_id FROM jobs j JOIN approvals a ON a.id = j.record_id JOIN tasks t ON t.id = a.task_id
-                WHERE j.kind = \(RecordKind.approval.code) AND \(condition) ORDER BY j.id
-                """
-            ) { $0.integer(0) }
-        }
-        for approval in approvals ?? [] { try? await make(approval) }
-    }
-
-    /// Makes what a server left that ended. What cannot be made is tried again later, and keeps nobody from making the rest.
+    /// Makes what a server left that ended. What cannot be made is tried again later, and keeps nobody from making the
+    /// rest.
     public func makeLeftOver(log: Logger) async throws {
         let now = store.now
         let time = Timestamp(microseconds: now.microseconds - Self.patience * 1_000_000)

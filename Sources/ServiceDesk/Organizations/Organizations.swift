@@ -2,44 +2,19 @@ import Resources
 import Store
 
 /// Commands on organizations.
-public enum Organizations {
+public enum Organizations: Noun {
+    public static let writing = Writing(.organizations, editedBy: \.editsDirectory).with { $0.rules = rules }
+
     /// The deepest chain of parents that is followed when looking for a circle.
     private static let deepestChain = 100
 
-    /// Creates an organization in the account the call works in.
-    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
-        try viewer.require(\.editsDirectory, "create organizations")
-        var draft = Draft(new: .organizations, account: viewer.account.number)
-        try draft.take(input)
-        viewer.stampSource(&draft, input)
-        return try save(transaction, &draft, input, by: viewer)
-    }
-
-    /// Changes an organization.
-    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction, .organizations, id: id, for: viewer.perspective)
-        try viewer.require(\.editsDirectory, "change organizations")
-        try draft.take(input)
-        try save(transaction, &draft, input, by: viewer)
-    }
-
-    @discardableResult
-    private static func save(
-        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
-    ) throws -> Int64 {
-        draft.fillFlags()
-        var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
+    @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
+        guard draft.changes("parent") else { return [] }
         // Two that are put under each other at the same moment would make a circle.
-        if draft.changes("parent") {
-            let accounts = try transaction.db.all("SELECT number FROM accounts") { $0.integer(0) }
-            try transaction.lock("accounts", key: "number", accounts)
-        }
-        if errors.isEmpty, draft.changes("parent"), try isOwnAncestor(draft, transaction.db) {
-            errors.append(FieldError("parent", "Parent can't be the organization itself or a part of it"))
-        }
-        if !errors.isEmpty { throw Refusal.invalid(errors) }
-        try viewer.checkSource(draft)
-        return try transaction.save(&draft, with: input, by: viewer)
+        let accounts = try change.db.all("SELECT number FROM accounts") { $0.integer(0) }
+        try change.transaction.lock("accounts", key: "number", accounts)
+        return try isOwnAncestor(draft, change.db)
+            ? [FieldError("parent", "Parent can't be the organization itself or a part of it")] : []
     }
 
     private static func isOwnAncestor(_ draft: Draft, _ db: Database) throws -> Bool {

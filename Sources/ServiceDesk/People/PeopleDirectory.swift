@@ -37,17 +37,17 @@ public enum PeopleDirectory {
         roles: Roles = [], password: String? = nil, fields: [(String, JSON)] = []
     ) throws -> Int64 {
         var draft = Draft(new: .people, account: account.number)
+        let input = try Input(
+            .people, JSONObject([("name", .string(name)), ("primary_email", .string(email))] + fields), zone: .utc)
+        try draft.take(input)
         People.setDefaults(&draft)
-        try draft.take(
-            try Input(
-                .people, JSONObject([("name", .string(name)), ("primary_email", .string(email))] + fields), zone: .utc))
         if let login, login.isEmpty || login.unicodeScalars.count > maximumLogin || !login.allSatisfy(isPlain) {
             throw Refusal.invalid("login", "Login must be 1 to \(maximumLogin) visible characters without spaces")
         }
         if let login, try transaction.db.first("SELECT 1 FROM people WHERE login = \(login)", { _ in true }) != nil {
             throw Refusal.invalid("login", "Login has already been taken")
         }
-        let id = try People.save(transaction, &draft, by: nil)
+        let id = try People.writing.finish(&draft, Change(transaction: transaction, input: input, viewer: nil))
         try transaction.execute(
             "UPDATE people SET login = \(login.sqlValue), password = \(password.sqlValue) WHERE id = \(id)")
         if !roles.isEmpty { try setRoles(transaction, person: id, account: account, roles) }
@@ -106,7 +106,7 @@ public enum PeopleDirectory {
     public static func setDisabled(_ transaction: Transaction, person: Int64, _ isDisabled: Bool) throws {
         guard var draft = try Draft.load(transaction, .people, id: person) else { throw Refusal.notFound }
         draft["disabled"] = isDisabled.sqlValue
-        try People.save(transaction, &draft, by: nil)
+        try People.writing.finish(&draft, Change(transaction: transaction, input: .nothing, viewer: nil))
     }
 }
 

@@ -25,9 +25,9 @@ public struct Viewer: Sendable {
     }
 
     /// Refuses unless the token's scopes allow an action on a kind of record.
-    public func require(_ action: Scopes.Actions, on kind: String) throws {
+    public func require(_ action: Scopes.Actions, on kind: RecordKind) throws {
         if !scopes.allow(action, on: kind) {
-            throw Refusal.forbidden("the token's scopes do not allow this on \(kind)")
+            throw Refusal.forbidden("the token's scopes do not allow this on \(kind.name)")
         }
     }
 

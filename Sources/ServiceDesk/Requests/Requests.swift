@@ -3,7 +3,7 @@ import Store
 import Wire
 
 /// Commands on requests.
-public enum Requests {
+public enum Requests: Noun {
     /// What somebody without a role that edits requests may say when registering one; the rest is the service desk's.
     private static let endUserFields: Set<String> = [
         "subject", "category", "impact", "desired_completion_at", "custom_fields", "requested_by", "requested_for",
@@ -11,36 +11,27 @@ public enum Requests {
         "custom_fields_attachments", "note_attachments",
     ]
 
-    /// Registers a request in the account the call works in.
-    /// - Returns: its id.
-    /// - Throws: `Refusal.invalid` naming each field that breaks a rule, `Refusal.forbidden`.
-    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
-        if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
-        var draft = Draft(new: .requests, account: viewer.account.number)
-        try refuseServiceDeskFields(input, by: viewer)
-        try draft.take(input)
-        draft["grouping"] = .integer(RequestGrouping.none.rawValue)
-        draft["provider_was_not_accountable"] = false.sqlValue
-        draft["created_by"] = .integer(viewer.person)
-        if draft["requested_by"].isNull { draft["requested_by"] = .integer(viewer.person) }
-        if draft["requested_for"].isNull { draft["requested_for"] = draft["requested_by"] }
-        viewer.stampSource(&draft, input)
-        if draft["team"].isNull {
-            let service = try draft["service"].integer.flatMap { try Services.team(transaction.db, $0) }
-            draft["team"] = try (service ?? Accounts.defaultTeam(transaction.db, draft.account)).sqlValue
+    public static let writing = Writing(.requests, permit: permit).with {
+        $0.lock = { change, _ in
+            // Workflows are locked before their requests.
+            if let workflow = change.input["workflow"]?.integer {
+                try WorkflowSettlement.lock(change.transaction, workflow: workflow)
+            }
         }
-        return try save(transaction, &draft, input, by: viewer)
-    }
-
-    /// Changes a request.
-    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        // Workflows are locked before their requests.
-        if let workflow = input["workflow"]?.integer { try WorkflowSettlement.lock(transaction, workflow: workflow) }
-        var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
-        try viewer.require(\.editsRequests, "change requests")
-        try draft.requireActive()
-        try draft.take(input)
-        try save(transaction, &draft, input, by: viewer)
+        $0.defaults = defaults
+        $0.authorize = authorize
+        $0.namesOneself = true
+        $0.rules = rules
+        $0.settle = settle
+        $0.follow = follow
+        $0.notes = [("note", false), ("internal_note", true)]
+        $0.moving = Moving(completed: RequestStatus.completed).with {
+            $0.check = { try RequestGroups.checkMove($2.transaction, $0, to: $1) }
+            $0.follow = { draft, _, change in
+                guard let viewer = change.viewer else { return }
+                try RequestGroups.settle(change.transaction, afterMoving: draft, by: viewer)
+            }
+        }
     }
 
     /// Says what the requester thought of the outcome.
@@ -67,58 +58,60 @@ public enum Requests {
         return true
     }
 
-    /// Archives, trashes or restores a request (seed 004 states the role; rservice-general §12 the rest).
-    public static func move(
-        _ transaction: Transaction, id: Int64, to lifeCycle: LifeCycle, by viewer: Viewer
-    ) throws {
-        var draft = try Draft.load(
-            transaction, .requests, id: id, for: viewer.perspective, trashedToo: lifeCycle != .archived)
-        try viewer.require(\.archives, "archive, trash and restore requests")
-        if lifeCycle != .active, draft["status"] != .integer(RequestStatus.completed.rawValue) {
-            throw Refusal.invalid("status", "Status must be completed before a request is archived or trashed")
-        }
-        try RequestGroups.checkMove(transaction, draft, to: lifeCycle)
-        try transaction.move(&draft, to: lifeCycle, by: viewer.person)
-        try RequestGroups.settle(transaction, afterMoving: draft, by: viewer)
-    }
-
     // MARK: Steps
 
-    @discardableResult
-    private static func save(
-        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
-    ) throws -> Int64 {
-        draft.fillFlags()
-        try viewer.checkSource(draft)
+    @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
+        guard let viewer = change.viewer else { return }
+        if record != nil { return try viewer.require(\.editsRequests, "change requests") }
+        if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
+        try refuseServiceDeskFields(change.input, by: viewer)
+    }
+
+    @Sendable private static func defaults(_ draft: inout Draft, _ change: Change) throws {
+        let caller = (change.viewer?.person).sqlValue
+        draft["grouping"] = .integer(RequestGrouping.none.rawValue)
+        draft["provider_was_not_accountable"] = false.sqlValue
+        draft["created_by"] = caller
+        if draft["requested_by"].isNull { draft["requested_by"] = caller }
+        if draft["requested_for"].isNull { draft["requested_for"] = draft["requested_by"] }
+        if draft["team"].isNull {
+            let service = try draft["service"].integer.flatMap { try Services.team(change.db, $0) }
+            draft["team"] = try (service ?? Accounts.defaultTeam(change.db, draft.account)).sqlValue
+        }
+    }
+
+    @Sendable private static func authorize(_ draft: Draft, _ change: Change) throws {
+        guard let viewer = change.viewer else { return }
         if draft.changes("addressed"), draft["addressed"].flag {
             try viewer.require(\.addressesRequests, "say that a request was addressed")
         }
-        // Whether somebody else exists is not told to whom she may not name anyway.
+        // Whether somebody else exists is not told to whom they may not name anyway.
         let naming = namingErrors(draft, by: viewer)
         if !naming.isEmpty { throw Refusal.invalid(naming) }
-        var errors =
-            draft.blankFields
-            + (try draft.referenceErrors(
-                transaction.db, known: viewer.person, tellsDisabled: viewer.roles.seesAccount))
-        for name in ["requested_by", "requested_for"] where draft[name].isNull {
-            errors.append(FieldError(name, "\(draft.schema.field(name)?.label ?? name) can't be blank"))
+    }
+
+    @Sendable private static func rules(_ draft: Draft, _ change: Change) -> [FieldError] {
+        ["requested_by", "requested_for"].filter { draft[$0].isNull }.map { name in
+            FieldError(name, "\(draft.schema.field(name)?.label ?? name) can't be blank")
         }
-        if !errors.isEmpty { throw Refusal.invalid(errors) }
-        try WorkflowRequests.check(transaction, &draft, setsStatus: input["status"]?.isNull == false, by: viewer)
+    }
+
+    @Sendable private static func settle(_ draft: inout Draft, _ change: Change) throws {
+        guard let viewer = change.viewer else { return }
+        let setsStatus = change.input["status"]?.isNull == false
+        try WorkflowRequests.check(change.transaction, &draft, setsStatus: setsStatus, by: viewer)
         try settle(
-            transaction, &draft, setsStatus: input["status"]?.isNull == false,
-            setsMember: input["member"]?.isNull == false, by: viewer.person)
-        try RequestGroups.join(transaction, &draft, by: viewer)
+            change.transaction, &draft, setsStatus: setsStatus, setsMember: change.input["member"]?.isNull == false,
+            by: viewer.person)
+        try RequestGroups.join(change.transaction, &draft, by: viewer)
         if draft.changes("requested_for") {
-            draft["organization"] = try organization(transaction.db, of: draft["requested_for"]).sqlValue
+            draft["organization"] = try organization(change.db, of: draft["requested_for"]).sqlValue
         }
-        let id = try transaction.save(&draft, with: input, by: viewer)
-        try RequestSight(transaction, draft).refreshAfterSave()
-        try RequestGroups.settle(transaction, after: draft, by: viewer)
-        try Notes.add(
-            transaction, to: .request, id, account: draft.account, from: input,
-            [("note", false), ("internal_note", true)], by: viewer)
-        return id
+    }
+
+    @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
+        try RequestSight(change.transaction, draft).refreshAfterSave()
+        if let viewer = change.viewer { try RequestGroups.settle(change.transaction, after: draft, by: viewer) }
     }
 
     /// Saves a request that was changed because of something else.

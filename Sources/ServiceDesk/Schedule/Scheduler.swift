@@ -3,8 +3,8 @@ import Resources
 import Store
 import Wire
 
-/// Does what comes due. Every server looks once a second, which costs one probe of an index; what one has done the others
-/// find done. What came due while no server ran is done at the start.
+/// Does what comes due. Every server looks once a second, which costs one probe of an index; what one has done the
+/// others find done. What came due while no server ran is done at the start.
 public struct Scheduler: Sendable {
     private struct Item: Sendable {
         let kind: Int64
@@ -52,8 +52,7 @@ public struct Scheduler: Sendable {
         }
         for item in items {
             do {
-                let workflow = try await desk.store.write { try Self.run(item, $0) }
-                await desk.summaries.makeNow(forWorkflow: workflow)
+                _ = try await desk.store.write { try Self.run(item, $0) }
             } catch is CancellationError {
                 throw CancellationError()
             } catch {

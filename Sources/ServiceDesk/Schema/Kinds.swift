@@ -19,4 +19,11 @@ extension RecordKind {
     public static let phase = RecordKind(15, "phase", table: "phases", display: "name")
     /// Only invalidated, never referred to: what is known of a token.
     public static let token = RecordKind(10, "token", table: "tokens", display: "name")
+
+    /// All kinds, by their codes.
+    static let all = [
+        account, person, team, organization, service, request, note, watch, auditLine, token, attachment, workflow,
+        task,
+        approval, phase,
+    ]
 }

@@ -4,6 +4,17 @@ import Wire
 
 /// Commands on tasks.
 public enum Tasks {
+    static let writing = Writing(.tasks, permit: { _, _ in }).with {
+        $0.complete = { draft, _ in
+            if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
+        }
+        $0.namesOneself = true
+        $0.rules = rules
+        $0.settle = settle
+        $0.follow = follow
+        $0.notes = [("note", false)]
+    }
+
     /// What an approver without any right on the task may send with an answer.
     private static let answerFields: Set<String> = ["status", "note", "note_attachments", "member"]
 
@@ -34,8 +45,8 @@ public enum Tasks {
         draft["rejection_count"] = .integer(0)
         viewer.stampSource(&draft, input)
         // Tasks that are there already then wait for this one.
-        if let successors = input["successor"]?.text, successors != "[]" { try viewer.require(.update, on: "task") }
-        let id = try save(transaction, &draft, input, by: viewer)
+        if let successors = input["successor"]?.text, successors != "[]" { try viewer.require(.update, on: .task) }
+        let id = try writing.finish(&draft, Change(transaction: transaction, input: input, viewer: viewer))
         try TaskLinks.add(transaction, task: id, in: workflow, input)
         try WorkflowSettlement(transaction, workflow: workflow, by: viewer.person).run()
         return id
@@ -65,7 +76,7 @@ public enum Tasks {
         if draft.changes("required_approvals"), !draft.changes("status"), TaskState({ draft[$0] }).status.isActive {
             try Approvals.decide(try Approvals.ofTask(transaction, id), &draft)
         }
-        try save(transaction, &draft, input, by: viewer)
+        try writing.finish(&draft, Change(transaction: transaction, input: input, viewer: viewer))
         try WorkflowSettlement(transaction, workflow: workflow, by: viewer.person).run()
     }
 
@@ -133,51 +144,50 @@ public enum Tasks {
         return true
     }
 
-    @discardableResult
-    private static func save(
-        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
-    ) throws -> Int64 {
-        draft.fillFlags()
-        if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
-        try viewer.checkSource(draft)
-        var errors = draft.blankFields + (try draft.referenceErrors(transaction.db, known: viewer.person))
+    @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
+        var errors = try strangers(change.db, draft)
         if !draft.isNew, draft.changes("category"),
-            try draft.id.map({ try Approvals.people(transaction.db, $0) })?.isEmpty == false
+            try draft.id.map({ try Approvals.people(change.db, $0) })?.isEmpty == false
         {
             errors.append(FieldError("category", "Category can't be changed while people are asked to approve"))
         }
-        errors += try strangers(transaction.db, draft)
-        if !errors.isEmpty { throw Refusal.invalid(errors) }
-        let before = draft.isNew ? nil : TaskState { draft.previous($0) }
+        return errors
+    }
+
+    @Sendable private static func settle(_ draft: inout Draft, _ change: Change) throws {
         var state = TaskState { draft[$0] }
         func isInTeam(_ person: Int64?) throws -> Bool {
             guard let person, let team = state.team else { return false }
-            return try Teams.isMember(transaction.db, person, of: team)
+            return try Teams.isMember(change.db, person, of: team)
         }
-        let change = TaskRules.Change(
-            before: before, setsMember: input["member"]?.isNull == false, isMemberInTeam: try isInTeam(state.member),
-            isCallerInTeam: try isInTeam(viewer.person), caller: viewer.person,
-            approvers: try draft.id.map { try Approvals.people(transaction.db, $0) } ?? [], now: transaction.now)
-        let broken = TaskRules.settle(&state, change)
+        let caller = change.viewer?.person
+        let ruled = TaskRules.Change(
+            before: draft.isNew ? nil : TaskState { draft.previous($0) },
+            setsMember: change.input["member"]?.isNull == false, isMemberInTeam: try isInTeam(state.member),
+            isCallerInTeam: try isInTeam(caller), caller: caller,
+            approvers: try draft.id.map { try Approvals.people(change.db, $0) } ?? [], now: change.transaction.now)
+        let broken = TaskRules.settle(&state, ruled)
         if !broken.isEmpty { throw Refusal.invalid(broken) }
         state.write(to: &draft)
-        let id = try transaction.save(&draft, with: input, by: viewer)
+    }
+
+    @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
+        let transaction = change.transaction
         try TaskSight(transaction, draft).refreshAfterSave()
+        let before = draft.wasNew ? nil : TaskState { draft.previous($0) }.status
+        let state = TaskState { draft[$0] }
         try Due.set(transaction, .task, id, at: state.waitingUntil)
-        if state.status != before?.status ?? .registered {
-            try Approvals.follow(transaction, task: id, status: state.status, before: before?.status)
+        if state.status != before ?? .registered {
+            try Approvals.follow(transaction, task: id, status: state.status, before: before)
         }
-        try Notes.add(
-            transaction, to: .task, id, account: draft.account, from: input, [("note", false)], by: viewer)
-        if input["copy_note_to_workflow"]?.flag ?? false, input["note"]?.text != nil,
-            let workflow = draft["workflow"].integer
+        if let viewer = change.viewer, change.input["copy_note_to_workflow"]?.flag ?? false,
+            change.input["note"]?.text != nil, let workflow = draft["workflow"].integer
         {
-            try viewer.require(.update, on: "workflow")
+            try viewer.require(.update, on: .workflow)
             try Notes.add(
-                transaction, to: .workflow, workflow, account: draft.account, from: input, [("note", false)], by: viewer
-            )
+                transaction, to: .workflow, workflow, account: draft.account, from: change.input, [("note", false)],
+                by: viewer)
         }
-        return id
     }
 
     /// What a task names must belong to its own workflow.

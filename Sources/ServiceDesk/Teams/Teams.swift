@@ -3,38 +3,14 @@ import Store
 import Wire
 
 /// Commands on teams and their members.
-public enum Teams {
-    /// Creates a team in the account the call works in.
-    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
-        try viewer.require(\.editsDirectory, "create teams")
-        var draft = Draft(new: .teams, account: viewer.account.number)
-        try draft.take(input)
-        viewer.stampSource(&draft, input)
-        return try save(transaction, &draft, input, by: viewer)
-    }
+public enum Teams: Noun {
+    public static let writing = Writing(.teams, editedBy: \.editsDirectory).with { $0.rules = rules }
 
-    /// Changes a team.
-    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction, .teams, id: id, for: viewer.perspective)
-        try viewer.require(\.editsDirectory, "change teams")
-        try draft.take(input)
-        try save(transaction, &draft, input, by: viewer)
-    }
-
-    @discardableResult
-    private static func save(
-        _ transaction: Transaction, _ draft: inout Draft, _ input: Input, by viewer: Viewer
-    ) throws -> Int64 {
-        draft.fillFlags()
-        var errors = draft.blankFields + (try draft.referenceErrors(transaction.db))
-        if draft.changes("coordinator"), let coordinator = draft["coordinator"].integer,
-            try draft.id.map({ try !isMember(transaction.db, coordinator, of: $0) }) ?? true
-        {
-            errors.append(FieldError("coordinator", "Coordinator must be a member of the team"))
-        }
-        if !errors.isEmpty { throw Refusal.invalid(errors) }
-        try viewer.checkSource(draft)
-        return try transaction.save(&draft, with: input, by: viewer)
+    @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
+        guard draft.changes("coordinator"), let coordinator = draft["coordinator"].integer,
+            try draft.id.map({ try !isMember(change.db, coordinator, of: $0) }) ?? true
+        else { return [] }
+        return [FieldError("coordinator", "Coordinator must be a member of the team")]
     }
 
     /// Whether a person is a member.

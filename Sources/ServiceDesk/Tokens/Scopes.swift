@@ -1,3 +1,5 @@
+import Resources
+
 /// What a token may do: `request:RU` style pairs of a kind of record and the actions on it, or `*` for everything.
 public struct Scopes: Sendable, Hashable {
     /// The actions a scope can name.
@@ -12,10 +14,12 @@ public struct Scopes: Sendable, Hashable {
     }
 
     /// The kinds of records that scopes name. What hangs on a record (notes, watches, members) goes with it.
-    public static let kinds = ["account", "person", "team", "organization", "service", "request", "workflow", "task"]
+    public static let kinds: [RecordKind] = [
+        .account, .person, .team, .organization, .service, .request, .workflow, .task,
+    ]
 
     private let isEverything: Bool
-    private let actions: [String: Actions]
+    private let actions: [RecordKind: Actions]
     /// The scopes as they were given, in order.
     public let text: String
 
@@ -25,7 +29,7 @@ public struct Scopes: Sendable, Hashable {
     /// Nothing: what a stored text that is not understood allows.
     static let nothing = Scopes(isEverything: false, actions: [:], text: "")
 
-    private init(isEverything: Bool, actions: [String: Actions], text: String) {
+    private init(isEverything: Bool, actions: [RecordKind: Actions], text: String) {
         self.isEverything = isEverything
         self.actions = actions
         self.text = text
@@ -33,7 +37,7 @@ public struct Scopes: Sendable, Hashable {
 
     /// Reads scopes separated by spaces; nil when one of them is not known.
     public init?(_ text: String) {
-        var actions: [String: Actions] = [:]
+        var actions: [RecordKind: Actions] = [:]
         var isEverything = false
         let parts = text.split(separator: " ")
         for part in parts {
@@ -42,10 +46,10 @@ public struct Scopes: Sendable, Hashable {
                 continue
             }
             let pair = part.split(separator: ":", omittingEmptySubsequences: false)
-            guard pair.count == 2, Self.kinds.contains(String(pair[0])), let named = Self.actions(pair[1]) else {
-                return nil
-            }
-            actions[String(pair[0]), default: []].formUnion(named)
+            guard pair.count == 2, let kind = Self.kinds.first(where: { $0.name == pair[0] }),
+                let named = Self.actions(pair[1])
+            else { return nil }
+            actions[kind, default: []].formUnion(named)
         }
         if parts.isEmpty { return nil }
         self.init(isEverything: isEverything, actions: actions, text: parts.joined(separator: " "))
@@ -67,7 +71,7 @@ public struct Scopes: Sendable, Hashable {
     }
 
     /// Whether an action on a kind of record is allowed.
-    public func allow(_ action: Actions, on kind: String) -> Bool {
+    public func allow(_ action: Actions, on kind: RecordKind) -> Bool {
         isEverything || actions[kind]?.isSuperset(of: action) == true
     }
 }

@@ -100,7 +100,7 @@ public enum WorkflowRequests {
 
     private static func mayLink(_ viewer: Viewer) throws {
         try viewer.require(\.editsWorkflows, "change the requests of workflows")
-        try viewer.require(.update, on: "workflow")
+        try viewer.require(.update, on: .workflow)
     }
 }
 

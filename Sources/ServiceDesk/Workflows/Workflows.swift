@@ -3,74 +3,45 @@ import Store
 import Wire
 
 /// Commands on workflows.
-public enum Workflows {
-    /// Registers a workflow in the account the call works in.
-    /// - Returns: its id.
-    /// - Throws: `Refusal.forbidden` without the role, `Refusal.invalid`.
-    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
-        try viewer.require(\.editsWorkflows, "create workflows")
-        var draft = Draft(new: .workflows, account: viewer.account.number)
-        try draft.take(input)
-        if draft["manager"].isNull { draft["manager"] = .integer(viewer.person) }
-        draft["impact"] = .integer(WorkflowImpact.none.rawValue)
-        draft["planned_effort"] = .integer(0)
-        viewer.stampSource(&draft, input)
-        if draft["status"].isNull { draft["status"] = .integer(WorkflowStatus.registered.rawValue) }
-        try check(transaction, &draft, by: viewer)
-        // A workflow has no tasks before it has an id; what follows from a start or an end is settled by them.
-        let id = try transaction.save(&draft, with: input, by: viewer)
-        try Grants(transaction).give(
-            holder: draft["manager"].integer ?? viewer.person, .workflow, id, account: draft.account)
-        try addNote(transaction, id, draft, input, by: viewer)
-        try WorkflowSettlement(transaction, workflow: id, by: viewer.person).run()
-        return id
-    }
-
-    /// Changes a workflow.
-    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
-        var draft = try Draft.load(transaction, .workflows, id: id, for: viewer.perspective)
-        guard viewer.roles.editsWorkflows || draft["manager"].integer == viewer.person else {
-            throw Refusal.forbidden("\(viewer.name) may not change this workflow")
+public enum Workflows: Noun {
+    public static let writing = Writing(.workflows, permit: permit).with {
+        $0.defaults = defaults
+        $0.complete = { draft, _ in
+            if draft["manager"].isNull { draft["manager"] = draft.previous("manager") }
         }
-        try draft.requireActive()
-        try draft.take(input)
-        try check(transaction, &draft, by: viewer)
-        let completes = draft.changes("status")
-        if completes { try cancelOpenTasks(transaction, id, by: viewer) }
-        let manager = (old: draft.previous("manager").integer, new: draft["manager"].integer)
-        try transaction.saveFiles(&draft, with: input, by: viewer)
-        try WorkflowSettlement(transaction, workflow: id, by: viewer.person).run(&draft)
-        if let old = manager.old, let new = manager.new, old != new {
-            try changeManager(transaction, draft, from: old, to: new)
+        $0.namesOneself = true
+        $0.rules = rules
+        $0.save = save
+        $0.follow = follow
+        $0.notes = [("note", false)]
+        $0.moving = Moving(completed: WorkflowStatus.completed).with {
+            $0.follow = { draft, old, change in
+                try moveTasks(change.transaction, draft.id ?? 0, draft.account, from: old, to: draft.lifeCycle)
+            }
         }
-        try addNote(transaction, id, draft, input, by: viewer)
-    }
-
-    /// Archives, trashes or restores a workflow with all its tasks.
-    public static func move(
-        _ transaction: Transaction, id: Int64, to lifeCycle: LifeCycle, by viewer: Viewer
-    ) throws {
-        var draft = try Draft.load(
-            transaction, .workflows, id: id, for: viewer.perspective, trashedToo: lifeCycle != .archived)
-        try viewer.require(\.archives, "archive, trash and restore workflows")
-        if lifeCycle != .active, draft["status"] != .integer(WorkflowStatus.completed.rawValue) {
-            throw Refusal.invalid("status", "Status must be completed before a workflow is archived or trashed")
-        }
-        let old = draft.lifeCycle
-        guard old != lifeCycle else { return }
-        try transaction.move(&draft, to: lifeCycle, by: viewer.person)
-        try moveTasks(transaction, id, draft.account, from: old, to: lifeCycle)
     }
 
     // MARK: Steps
 
-    private static func check(_ transaction: Transaction, _ draft: inout Draft, by viewer: Viewer) throws {
-        draft.fillFlags()
-        if draft["manager"].isNull { draft["manager"] = draft.previous("manager") }
-        try viewer.checkSource(draft)
-        var errors = draft.blankFields + (try draft.referenceErrors(transaction.db, known: viewer.person))
-        if errors.isEmpty, draft.changes("manager"), let manager = draft["manager"].integer,
-            try !PeopleDirectory.roles(transaction.db, person: manager, number: draft.account).contains(
+    @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
+        guard let viewer = change.viewer else { return }
+        guard let record else { return try viewer.require(\.editsWorkflows, "create workflows") }
+        guard viewer.roles.editsWorkflows || record["manager"].integer == viewer.person else {
+            throw Refusal.forbidden("\(viewer.name) may not change this workflow")
+        }
+    }
+
+    @Sendable private static func defaults(_ draft: inout Draft, _ change: Change) {
+        if draft["manager"].isNull { draft["manager"] = (change.viewer?.person).sqlValue }
+        draft["impact"] = .integer(WorkflowImpact.none.rawValue)
+        draft["planned_effort"] = .integer(0)
+        if draft["status"].isNull { draft["status"] = .integer(WorkflowStatus.registered.rawValue) }
+    }
+
+    @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
+        var errors: [FieldError] = []
+        if draft.changes("manager"), let manager = draft["manager"].integer,
+            try !PeopleDirectory.roles(change.db, person: manager, number: draft.account).contains(
                 Roles(.workflowManager))
         {
             errors.append(FieldError("manager", "Manager must be a workflow manager"))
@@ -88,11 +59,30 @@ public enum Workflows {
             errors.append(
                 FieldError("completion_reason", "Completion reason can only be set with the status completed"))
         }
-        if reason == .complete, draft.changes("completion_reason"), try hasFailed(transaction.db, draft.id) {
+        if reason == .complete, draft.changes("completion_reason"), try hasFailed(change.db, draft.id) {
             errors.append(
                 FieldError("completion_reason", "Completion reason can't be complete while a task has failed"))
         }
-        if !errors.isEmpty { throw Refusal.invalid(errors) }
+        return errors
+    }
+
+    /// A workflow has no tasks before it has an id; one that has some is written together with what they come to.
+    @Sendable private static func save(_ draft: inout Draft, _ change: Change) throws -> Int64 {
+        guard let id = draft.id, let viewer = change.viewer else { return try writing.write(&draft, change) }
+        if draft.changes("status") { try cancelOpenTasks(change.transaction, id, by: viewer) }
+        try change.transaction.saveFiles(&draft, with: change.input, by: viewer)
+        try WorkflowSettlement(change.transaction, workflow: id, by: viewer.person).run(&draft)
+        return id
+    }
+
+    @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
+        let (old, new) = (draft.previous("manager").integer, draft["manager"].integer)
+        if draft.wasNew, let new {
+            try Grants(change.transaction).give(holder: new, .workflow, id, account: draft.account)
+            try WorkflowSettlement(change.transaction, workflow: id, by: change.viewer?.person).run()
+        } else if let old, let new, old != new {
+            try changeManager(change.transaction, draft, from: old, to: new)
+        }
     }
 
     private static func hasFailed(_ db: Database, _ id: Int64?) throws -> Bool {
@@ -157,12 +147,5 @@ public enum Workflows {
             UPDATE grants SET life_cycle = \(new.rawValue) WHERE kind = \(RecordKind.task.code)
             AND record_id IN (SELECT id FROM tasks WHERE workflow_id = \(workflow))
             """)
-    }
-
-    private static func addNote(
-        _ transaction: Transaction, _ id: Int64, _ draft: Draft, _ input: Input, by viewer: Viewer
-    ) throws {
-        try Notes.add(
-            transaction, to: .workflow, id, account: draft.account, from: input, [("note", false)], by: viewer)
     }
 }

@@ -15,7 +15,7 @@ struct TokenCommand: AsyncParsableCommand {
             discussion: """
                 Scopes name a kind of record and actions on it (R read, C create, U update, D delete, * all):
                   steward token create --person howard@example.com --scope request:RU --scope person:R
-                Kinds: \(Scopes.kinds.joined(separator: ", ")). Notes and watches go with their request.
+                Kinds: \(Scopes.kinds.map(\.name).joined(separator: ", ")). Notes and watches go with their request.
                 """)
 
         @Option(help: "The e-mail address of the person the token acts as.")
@@ -37,7 +37,7 @@ struct TokenCommand: AsyncParsableCommand {
                 throw ValidationError(
                     """
                     --scope '\(scope.joined(separator: " "))' is not understood; a scope is like request:RU, with one of \
-                    \(Scopes.kinds.joined(separator: ", ")) and letters of RCUD or *
+                    \(Scopes.kinds.map(\.name).joined(separator: ", ")) and letters of RCUD or *
                     """)
             }
             if let expires, !(1...36_500).contains(expires) {

@@ -162,7 +162,6 @@ struct DemoCompany {
             }
             last = task
         }
-        await desk.summaries.makeNow(forWorkflow: workflow)
     }
 
     private func person(_ persona: Persona) async throws -> Int64 {

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Resources
+import ServiceDesk
+import Store
+
+/// The routes that every resource has in the same way.
+extension Route {
+    /// Those of a kind of record that is created and changed by the steps of all.
+    static func resource(_ noun: any Noun.Type) -> [Route] {
+        let schema = noun.writing.schema
+        return resource(
+            schema, create: .create(schema) { try noun.create($0, $1, by: $2) },
+            update: .update(schema) { try noun.update($0, id: $1, $2, by: $3) })
+    }
+
+    /// Lists, one, create, change, and the history.
+    static func resource(_ schema: Schema, create: Endpoint, update: Endpoint) -> [Route] {
+        [
+            Route(.get, schema.name, .list(schema)),
+            Route(.get, "\(schema.name)/:list", .list(schema)),
+            Route(.get, "\(schema.name)/:id", .record(schema)),
+            Route(.post, schema.name, create),
+            Route(.patch, "\(schema.name)/:id", update),
+            Route(.get, "\(schema.name)/:id/audit", .audit(schema)),
+        ]
+    }
+
+    /// To the archive, to the trash, and back.
+    static func lifeCycle(_ noun: any Noun.Type) -> [Route] {
+        let schema = noun.writing.schema
+        return [
+            ("archive", LifeCycle.archived, "Moves a \(schema.noun) to the archive"),
+            ("trash", .trashed, "Moves a \(schema.noun) to the trash"),
+            ("restore", .active, "Takes a \(schema.noun) back"),
+        ].map { verb, lifeCycle, summary in
+            let endpoint = Endpoint(
+                summary: summary, access: .scope(.update, on: schema.kind), response: .record(schema)
+            ) { call in
+                try await call.change(schema, trashedToo: lifeCycle != .archived) { transaction in
+                    try noun.move(transaction, id: call.id, to: lifeCycle, by: call.viewer)
+                }
+            }
+            return Route(.post, "\(schema.name)/:id/\(verb)", endpoint)
+        }
+    }
+
+    /// The notes of a record.
+    static func notes(_ schema: Schema) -> [Route] {
+        [
+            Route(.get, "\(schema.name)/:id/notes", NoteRoutes.list(schema)),
+            Route(.get, "\(schema.name)/:id/notes/:list", NoteRoutes.list(schema)),
+            Route(.post, "\(schema.name)/:id/notes", NoteRoutes.add(schema)),
+        ]
+    }
+}

@@ -1,0 +1,156 @@
+import Resources
+import Store
+import Wire
+
+/// One change that somebody makes: what was sent, and by whom.
+struct Change {
+    let transaction: Transaction
+    let input: Input
+    /// Who makes it; nil for the operator at the command line, who may do everything.
+    let viewer: Viewer?
+
+    var db: Database { transaction.db }
+}
+
+/// How one kind of record is created and changed: the steps that all kinds take, and what this kind adds to each.
+///
+/// The steps are the lines of `create`, `update` and `finish`. A right that is missing is said before what is wrong
+/// with the values, and nothing is written before all is known to be right.
+public struct Writing: Sendable {
+    /// Refuses whoever may not create a record, or change this one.
+    typealias Permit = @Sendable (Change, Draft?) throws -> Void
+    /// Sets values that follow from others.
+    typealias Fill = @Sendable (inout Draft, Change) throws -> Void
+    /// What is wrong with the values.
+    typealias Rules = @Sendable (Draft, Change) throws -> [FieldError]
+    /// What follows from the saved record.
+    typealias Follow = @Sendable (Draft, Change, _ id: Int64) throws -> Void
+    /// Columns beside the fields.
+    typealias Columns = @Sendable (Draft) -> [(column: String, value: SQLValue)]
+
+    public let schema: Schema
+    let permit: Permit
+    /// Keeps what must be locked before the record, by its id and what was sent.
+    var lock: @Sendable (Change, _ id: Int64) throws -> Void = { _, _ in }
+    /// Gives a new record what nobody said.
+    var defaults: Fill = { _, _ in }
+    /// Keeps what may not be cleared, and sets what follows from other values, before they are judged.
+    var complete: Fill = { _, _ in }
+    /// Refuses values that this viewer may not set.
+    var authorize: @Sendable (Draft, Change) throws -> Void = { _, _ in }
+    /// Whether whoever changes a record may name themselves, wherever they come from.
+    var namesOneself = false
+    var rules: Rules = { _, _ in [] }
+    /// Applies the rules that change values, once all are right by themselves.
+    var settle: Fill = { _, _ in }
+    var columns: Columns = { _ in [] }
+    /// Writes the record; nil where nothing is particular about it.
+    var save: (@Sendable (inout Draft, Change) throws -> Int64)?
+    /// Brings in line who sees the record, and whatever else follows.
+    var follow: Follow = { _, _, _ in }
+    /// The fields whose texts become notes, and whether those are internal.
+    var notes: [(field: String, isInternal: Bool)] = []
+    /// How records are archived, trashed and restored; nil where they are not.
+    var moving: Moving?
+
+    init(_ schema: Schema, permit: @escaping Permit) {
+        self.schema = schema
+        self.permit = permit
+    }
+
+    /// Records that all who hold a role may create and change.
+    init(_ schema: Schema, editedBy role: any KeyPath<Roles, Bool> & Sendable) {
+        self.init(schema) { change, record in
+            try change.viewer?.require(role, "\(record == nil ? "create" : "change") \(schema.name)")
+        }
+    }
+
+    /// The same with more.
+    func with(_ more: (inout Writing) -> Void) -> Writing {
+        var writing = self
+        more(&writing)
+        return writing
+    }
+
+    // MARK: Steps
+
+    /// Creates a record in the account the call works in.
+    /// - Returns: its id.
+    /// - Throws: `Refusal.forbidden`, `Refusal.invalid` naming each field that breaks a rule.
+    func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
+        let change = Change(transaction: transaction, input: input, viewer: viewer)
+        try permit(change, nil)
+        var draft = Draft(new: schema, account: viewer.account.number)
+        try draft.take(input)
+        try defaults(&draft, change)
+        viewer.stampSource(&draft, input)
+        return try finish(&draft, change)
+    }
+
+    /// Changes a record among those the viewer sees.
+    /// - Throws: `Refusal.notFound`, `Refusal.forbidden`, `Refusal.invalid` naming each field that breaks a rule.
+    func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
+        let change = Change(transaction: transaction, input: input, viewer: viewer)
+        try lock(change, id)
+        var draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
+        try permit(change, draft)
+        try draft.requireActive()
+        try draft.take(input)
+        try finish(&draft, change)
+    }
+
+    /// Checks a draft and saves it, with what follows.
+    @discardableResult
+    func finish(_ draft: inout Draft, _ change: Change) throws -> Int64 {
+        draft.fillFlags()
+        try complete(&draft, change)
+        try change.viewer?.checkSource(draft)
+        try authorize(draft, change)
+        let errors =
+            draft.blankFields
+            + (try draft.referenceErrors(
+                change.db, known: namesOneself ? change.viewer?.person : nil,
+                tellsDisabled: change.viewer?.roles.seesAccount ?? true))
+            + (try rules(draft, change))
+        if !errors.isEmpty { throw Refusal.invalid(errors) }
+        try settle(&draft, change)
+        let id = try save?(&draft, change) ?? write(&draft, change)
+        try follow(draft, change, id)
+        if let viewer = change.viewer, !notes.isEmpty {
+            try Notes.add(
+                change.transaction, to: schema.kind, id, account: draft.account, from: change.input,
+                notes.map { ($0.field, $0.isInternal) }, by: viewer)
+        }
+        return id
+    }
+}
+
+extension Writing {
+    /// Writes the record with the files that were sent for it.
+    func write(_ draft: inout Draft, _ change: Change) throws -> Int64 {
+        guard let viewer = change.viewer else {
+            return try change.transaction.save(&draft, by: nil, extra: columns(draft))
+        }
+        return try change.transaction.save(&draft, with: change.input, by: viewer, extra: columns(draft))
+    }
+}
+
+/// A kind of record that is created and changed by the steps of all.
+public protocol Noun: SendableMetatype {
+    static var writing: Writing { get }
+}
+
+extension Noun {
+    /// Creates a record in the account the call works in.
+    /// - Returns: its id.
+    /// - Throws: `Refusal.forbidden`, `Refusal.invalid` naming each field that breaks a rule.
+    public static func create(_ transaction: Transaction, _ input: Input, by viewer: Viewer) throws -> Int64 {
+        try writing.create(transaction, input, by: viewer)
+    }
+
+    /// Changes a record.
+    /// - Throws: `Refusal.notFound`, `Refusal.forbidden`, `Refusal.invalid` naming each field that breaks a rule.
+    public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
+        try writing.update(transaction, id: id, input, by: viewer)
+    }
+}
