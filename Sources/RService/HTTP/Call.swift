@@ -45,8 +45,17 @@ struct Call: Sendable {
     var knownViewer: Viewer? { viewer.person == 0 ? nil : viewer }
 
     /// The body checked against a schema, with what is known of the files it names.
+    /// - Throws: `Refusal.invalid` for values that are wrong by themselves.
     func input(_ schema: Schema) async throws -> Input {
-        var input = try Input(schema, body, zone: perspective.zone)
+        let input = try await checked(schema)
+        if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
+        return input
+    }
+
+    /// The same for the steps of `Writing`, which say what is wrong with the values once it is known that the caller may
+    /// set them.
+    func checked(_ schema: Schema) async throws -> Input {
+        var input = Input(checking: schema, body, zone: perspective.zone)
         try await desk.attachments.resolve(&input, for: viewer)
         return input
     }

@@ -49,13 +49,11 @@ enum PageHeaders {
         // The first page has no cursor that could carry the query.
         let isFirst = page.previous == nil && page.number == 1
         let first = isFirst || page.cursorsCarryQuery ? nil : link("first", "page=1")
+        let all = [first, previous, next].compactMap { $0 }
+        if all.reduce(0, { $0 + $1.utf8.count + 2 }) <= maximumLength { return all }
         // What leads on matters most where not all fit.
-        var left = maximumLength
-        let fitting = Set(
-            [next, previous, first].compactMap { $0 }.filter { link in
-                left -= link.utf8.count + 2
-                return left >= 0
-            })
-        return [first, previous, next].compactMap { $0 }.filter { $0 == next || fitting.contains($0) }
+        guard let next else { return previous.map { [$0] } ?? [] }
+        let both = previous.map { $0.utf8.count + next.utf8.count + 2 <= maximumLength } ?? false
+        return both ? [previous, next].compactMap { $0 } : [next]
     }
 }

@@ -35,7 +35,7 @@ extension Endpoint {
             summary: "Creates one of the \(schema.name)", access: .scope(.create, on: schema.kind),
             response: .record(schema), status: .created, input: schema
         ) { call in
-            let input = try await call.input(schema)
+            let input = try await call.checked(schema)
             let (id, bytes) = try await call.desk.store.write { transaction in
                 let id = try command(transaction, input, call.viewer)
                 return (id, try Single.read(transaction.db, schema, id: id, for: call.perspective))
@@ -54,7 +54,7 @@ extension Endpoint {
             summary: "Changes one of the \(schema.name)", access: .scope(.update, on: schema.kind),
             response: .record(schema), input: schema
         ) { call in
-            let input = try await call.input(schema)
+            let input = try await call.checked(schema)
             return try await call.change(schema) { transaction in
                 try command(transaction, call.id, input, call.viewer)
             }

@@ -45,7 +45,9 @@ struct ListOrder {
         let descending: Bool
 
         var direction: String { descending ? " DESC" : "" }
-        let unindexed: String
+        let isText: Bool
+        /// The column as no index knows it.
+        var unindexed: String { isText ? "(\(column) || '')" : "(\(column) + 0)" }
         /// What a value past another is.
         var sign: String { descending ? "<" : ">" }
     }
@@ -61,8 +63,7 @@ struct ListOrder {
             let field = schema.fields[key.field]
             let column = field.name == "id" ? id : "t.\(field.column ?? "id")"
             return Key(
-                column: column, isNullable: field.isNullable, descending: key.descending,
-                unindexed: field.type.isText ? "(\(column) || '')" : "(\(column) + 0)")
+                column: column, isNullable: field.isNullable, descending: key.descending, isText: field.type.isText)
         }
     }
 

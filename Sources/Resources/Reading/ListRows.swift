@@ -154,6 +154,7 @@ struct ListRows {
 
 extension ListRows.Path {
     fileprivate func with(_ more: [SQL]) -> ListRows.Path {
+        if more.isEmpty { return self }
         var path = self
         path.conditions += more
         return path

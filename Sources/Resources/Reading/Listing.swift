@@ -25,8 +25,8 @@ public struct Page: Sendable {
     public var pages: Int64 { ((total ?? 0) + Int64(size) - 1) / Int64(size) }
 }
 
-/// Reads pages of lists.
-public struct Listing: Sendable {
+/// Reads pages of lists. An object, so that handing it to where the list is read copies nothing.
+public final class Listing: Sendable {
     private let schema: Schema
     private let source: ListSource
     private let query: ListQuery
@@ -87,7 +87,7 @@ public struct Listing: Sendable {
     ) async throws -> Page {
         let cost = cost
         var page = try await store.read(
-            cost: cost, isolation: check == nil ? isolation : .snapshot, for: caller
+            cost: cost, isolation: check == nil ? isolation : .snapshot, for: cost == .open ? caller : nil
         ) { db in
             try check?(db)
             return try self.page(db, countingTo: cost == .flat ? Limits.countedAtOnce : nil)

@@ -79,14 +79,17 @@ struct Scan {
         var printed = 0
         var starts: [Int] = []
         var skipped = offset
+        let size = query.size
+        // Pages that are counted by number are all of one size; where a link leads, there are fewer rows when they are long.
+        let mostBytes = query.followsLink ? Limits.pageBytes : .max
         func rows(_ leg: ListOrder.Leg, skipping offset: Int) throws {
-            let body = body(leg, limit: Self.limit(query.size - printed + 1), offset: offset, db.dialect)
+            let body = body(leg, limit: Self.limit(size - printed + 1), offset: offset, db.dialect)
             let plan = plan(body.text)
             kinds = plan.encoder.kinds
             entries = plan.encoder.entries
             try db.query(plan: plan.number, text: plan.text, values: (tally?.values ?? []) + body.values) { row in
                 if let column = plan.tallyColumn, total == nil { total = row.integer(column) }
-                if isFull(printed, buffer.count) {
+                if printed == size || printed > 0 && buffer.count >= mostBytes {
                     hasMore = true
                     return false
                 }
@@ -95,7 +98,9 @@ struct Scan {
                 plan.encoder.print(row, perspective, cache, &lookup, into: &buffer)
                 if printed == 0 { first = plan.cursorColumns.map { row.value($0) } }
                 printed += 1
-                if isFull(printed, buffer.count) { last = plan.cursorColumns.map { row.value($0) } }
+                if printed == size || printed > 0 && buffer.count >= mostBytes {
+                    last = plan.cursorColumns.map { row.value($0) }
+                }
                 return true
             }
         }
@@ -124,12 +129,6 @@ struct Scan {
         isEmpty = printed == 0
         if isBackward { buffer.reverse(starts, from: 1) }
         buffer.append("]")
-    }
-
-    /// Whether the page takes no further row. Pages that are counted by number are all of one size; where a link leads,
-    /// there are fewer rows when they are long.
-    private func isFull(_ printed: Int, _ bytes: Int) -> Bool {
-        printed == query.size || printed > 0 && query.followsLink && bytes >= Limits.pageBytes
     }
 
     /// The cursors of the neighbouring pages.

@@ -14,11 +14,19 @@ public struct Input: Sendable {
     /// The body as sent, for inputs that are no fields (a person's password).
     public let body: JSONObject
 
-    /// Checks a body against a schema. Unknown and read-only keys are ignored (DESIGN §5.5).
+    /// What is wrong with the values by themselves; such values are in here as if they had not been sent.
+    public private(set) var errors: [FieldError] = []
+
+    /// Checks a body against a schema. Unknown and read-only keys are ignored.
     /// - Throws: `Refusal.invalid` with every broken rule.
     public init(_ schema: Schema, _ body: JSONObject, zone: Zone) throws {
+        self.init(checking: schema, body, zone: zone)
+        if !errors.isEmpty { throw Refusal.invalid(errors) }
+    }
+
+    /// The same, for whoever looks at `errors` once it is known that the caller may do this at all.
+    public init(checking schema: Schema, _ body: JSONObject, zone: Zone) {
         self.body = body
-        var errors: [FieldError] = []
         for field in schema.fields where field.access != .readOnly {
             guard let json = Self.sent(field, body) else { continue }
             do throws(FieldError) {
@@ -31,7 +39,6 @@ public struct Input: Sendable {
                 errors.append(error)
             }
         }
-        if !errors.isEmpty { throw Refusal.invalid(errors) }
     }
 
     /// Nothing was sent.

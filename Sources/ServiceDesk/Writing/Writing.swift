@@ -106,6 +106,7 @@ public struct Writing: Sendable {
         try complete(&draft, change)
         try change.viewer?.checkSource(draft)
         try authorize(draft, change)
+        if !change.input.errors.isEmpty { throw Refusal.invalid(change.input.errors) }
         let errors =
             draft.blankFields
             + (try draft.referenceErrors(

@@ -115,7 +115,6 @@ final class SQLiteEngine: Engine {
         try readers.withDatabase { database in
             keeper.follow(database)
             database.connection.allow(limit, for: caller)
-            defer { database.connection.allow(nil) }
             return try database.read(isolation) { try body(database) }
         }
     }
