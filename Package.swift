@@ -26,7 +26,7 @@ let package = Package(
         .executableTarget(
             name: "steward",
             dependencies: [
-                "RService", "Files",
+                "RService", "Files", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -87,6 +87,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .target(name: "Wire", swiftSettings: strict),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
@@ -100,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "steward-bench",
             dependencies: [
-                "RService", "Files",
+                "RService", "Files", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

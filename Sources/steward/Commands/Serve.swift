@@ -85,6 +85,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Allocator.returnLargeBlocks()
         let log = logger
         let address = try database.address()
         let attachments = try files.attachments(beside: address)
