@@ -58,7 +58,9 @@ import Wire
             let before = try await Self.everything(office)
             try await office.withSecondStore { later in
                 try await later.write { transaction in
-                    guard var draft = try Draft.load(transaction, .requests, id: id) else { throw Refusal.notFound }
+                    guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else {
+                        throw Refusal.notFound
+                    }
                     draft["subject"] = .text("other")
                     draft["subject"] = .text("Subject")
                     _ = try transaction.save(&draft, by: office.people[1])

@@ -34,7 +34,7 @@ import Wire
             }
             let (before, after) = try await office.store.write { transaction in
                 let before = try print(transaction.db)
-                guard var draft = try Draft.load(transaction, .teams, id: team) else { throw Refusal.notFound }
+                guard var draft = try Draft.loadUnseen(transaction, .teams, id: team) else { throw Refusal.notFound }
                 draft["name"] = .text("Renamed")
                 try transaction.save(&draft, by: nil)
                 return (before, try print(transaction.db))
@@ -49,7 +49,7 @@ import Wire
             let team = office.teams[0]
             await #expect(throws: Refusal.notFound) {
                 try await office.store.write { transaction in
-                    guard var draft = try Draft.load(transaction, .teams, id: team) else { return }
+                    guard var draft = try Draft.loadUnseen(transaction, .teams, id: team) else { return }
                     draft["name"] = .text("Renamed")
                     try transaction.save(&draft, by: nil)
                     _ = try Single.read(transaction.db, .requests, id: id, for: office.perspective())

@@ -104,7 +104,7 @@ struct Office: Sendable {
     func change(_ schema: Schema, _ id: Int64, _ values: [String: SQLValue]) async throws {
         let person = people[0]
         try await store.write { transaction in
-            guard var draft = try Draft.load(transaction, schema, id: id) else { throw Refusal.notFound }
+            guard var draft = try Draft.loadUnseen(transaction, schema, id: id) else { throw Refusal.notFound }
             for (name, value) in values { draft[name] = value }
             _ = try transaction.save(&draft, by: person)
         }

@@ -136,7 +136,9 @@ import Wire
                 (LifeCycle.archived, "true", nil), (.trashed, nil, "true"), (.active, nil, nil),
             ] as [(LifeCycle, String?, String?)] {
                 try await office.store.write { transaction in
-                    guard var draft = try Draft.load(transaction, .requests, id: id) else { throw Refusal.notFound }
+                    guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else {
+                        throw Refusal.notFound
+                    }
                     try transaction.move(&draft, to: place, by: office.people[0])
                 }
                 let record = try await Self.record(office, .requests, id)

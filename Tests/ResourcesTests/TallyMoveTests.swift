@@ -43,7 +43,7 @@ import Testing
 
     private static func move(_ office: Office, _ id: Int64, to place: LifeCycle) async throws {
         try await office.store.write { transaction in
-            guard var draft = try Draft.load(transaction, .requests, id: id) else { throw Refusal.notFound }
+            guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else { throw Refusal.notFound }
             try transaction.move(&draft, to: place, by: office.people[0])
             #expect(draft.lifeCycle == place)
         }

@@ -3,17 +3,12 @@ import Resources
 import ServiceDesk
 import Store
 
-/// Approvals of a task (seed 002): five calls, and `GET` of one.
+/// Approvals of a task (docs/protocol/workflows.md#approvals): five calls, and `GET` of one.
 enum ApprovalRoutes {
-    static let list = Endpoint(
-        summary: "Lists the approvals of a task", access: .scope(.read, on: .task), response: .collection(.approvals)
-    ) { call in try await call.page(.approvals, .owned(by: .task, id: call.id), of: .tasks) }
+    static let list = Endpoint.entries(.approvals, of: .tasks)
+    static let one = Endpoint.entry(.approvals, of: .tasks)
 
-    static let one = Endpoint(
-        summary: "Shows an approval of a task", access: .scope(.read, on: .task), response: .record(.approvals)
-    ) { call in .json(try await call.approval(call.entryID)) }
-
-    /// The seed answers 200, not 201.
+    /// 200, not 201, as documented.
     static let add = Endpoint(
         summary: "Adds an approval to a task", access: .scope(.update, on: .task), response: .record(.approvals),
         input: .approvals
@@ -32,9 +27,6 @@ enum ApprovalRoutes {
         let input = try await call.input(.approvals)
         try await call.desk.store.write { transaction in
             try Tasks.lockWorkflow(transaction, of: call.id)
-            guard try Single.exists(transaction.db, .tasks, id: call.id, for: call.perspective) else {
-                throw Refusal.notFound
-            }
             try call.precondition.check(
                 transaction, locking: RecordKind.approval.table, call.entryID, for: call.perspective
             ) { try call.approval(transaction.db, call.entryID, for: $0) }
@@ -54,14 +46,12 @@ enum ApprovalRoutes {
 }
 
 extension Call {
+    /// An approval as it is after the commit, when its summary has been made.
     fileprivate func approval(_ approval: Int64) async throws -> [UInt8] {
-        try await desk.store.read { db in
-            guard try Single.exists(db, .tasks, id: id, for: perspective) else { throw Refusal.notFound }
-            return try self.approval(db, approval, for: perspective)
-        }
+        try await desk.store.read { try self.approval($0, approval) }
     }
 
-    fileprivate func approval(_ db: Database, _ approval: Int64, for eyes: Perspective) throws -> [UInt8] {
-        try Single.read(db, .approvals, id: approval, in: .owned(by: .task, id: id), for: eyes)
+    fileprivate func approval(_ db: Database, _ approval: Int64, for eyes: Perspective? = nil) throws -> [UInt8] {
+        try entry(db, .approvals, of: .tasks, approval, for: eyes)
     }
 }

@@ -5,7 +5,7 @@ import ServiceDesk
 import Store
 import Wire
 
-/// Files: where to send them, sending them here, and reading them (seed 003, Attachments).
+/// Files: where to send them, sending them here, and reading them (docs/protocol/attachments.md).
 enum AttachmentRoutes {
     static let storage = Endpoint(
         summary: "Says where and how files are uploaded", access: .known, response: .other(JSONSchema.storage)

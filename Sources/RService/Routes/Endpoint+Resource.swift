@@ -11,7 +11,7 @@ extension Endpoint {
         Endpoint(
             summary: "Lists \(schema.name)", access: .scope(.read, on: schema.kind),
             response: .collection(schema)
-        ) { call in try await call.page(schema, .account) }
+        ) { call in try await call.page(schema) }
     }
 
     /// A single record.
@@ -84,9 +84,12 @@ extension Endpoint {
 }
 
 extension Call {
-    /// A page of a collection.
-    /// - Parameter owner: the schema of the record that `id` names and that must be seen, if the list hangs on one.
-    func page(_ schema: Schema, _ source: ListSource, of owner: Schema? = nil) async throws -> Answer {
+    /// A page of the records of the account, as far as they are seen.
+    func page(_ schema: Schema) async throws -> Answer { try await page(schema, .account, of: nil) }
+
+    /// A page of what hangs on the record that `id` names.
+    /// - Parameter owner: the schema of that record, which must be seen; nil for what is the caller's own anyway.
+    func page(_ schema: Schema, _ source: ListSource, of owner: Schema?) async throws -> Answer {
         let query = try ListQuery(
             schema, predefined: list, parameters: self.query.parameters, for: perspective, cursors: desk.cursors)
         let listing = Listing(schema, source, query, for: perspective, cursors: desk.cursors)

@@ -4,7 +4,7 @@ import ServiceDesk
 import Store
 import Wire
 
-/// Notes of a record (rservice-requests §5).
+/// Notes of a record (docs/protocol/requests.md#notes).
 enum NoteRoutes {
     static func list(_ owner: Schema) -> Endpoint {
         Endpoint(

@@ -4,7 +4,7 @@ import Store
 
 /// What people have beyond every resource.
 enum PersonRoutes {
-    /// The caller herself, whatever her token may do otherwise.
+    /// The caller, whatever their token may do otherwise.
     static let me = Endpoint(summary: "Shows the person who calls", access: .known, response: .record(.people)) {
         call in
         .json(

@@ -9,7 +9,7 @@ enum RequestRoutes {
     static let satisfied = rating(.satisfied, "Says that the requester is satisfied")
     static let dissatisfied = rating(.dissatisfied, "Says that the requester is not satisfied")
 
-    /// 204, or 304 when there is nothing to rate (rservice-requests §4).
+    /// 204, or 304 when there is nothing to rate (docs/protocol/requests.md#ratings).
     private static func rating(_ satisfaction: Satisfaction, _ summary: String) -> Endpoint {
         Endpoint(
             summary: summary, access: .scope(.update, on: .request), response: .nothing, status: .noContent,

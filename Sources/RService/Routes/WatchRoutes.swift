@@ -3,20 +3,12 @@ import Resources
 import ServiceDesk
 import Store
 
-/// Watches of a request (seed 000): five calls, and `GET` of one.
+/// Watches of a request (docs/protocol/requests.md#watches): five calls, and `GET` of one.
 enum WatchRoutes {
-    static let list = Endpoint(
-        summary: "Lists the watches of a request", access: .scope(.read, on: .request),
-        response: .collection(.watches)
-    ) { call in try await call.page(.watches, .owned(by: .request, id: call.id), of: .requests) }
+    static let list = Endpoint.entries(.watches, of: .requests)
+    static let one = Endpoint.entry(.watches, of: .requests)
 
-    static let one = Endpoint(
-        summary: "Shows a watch of a request", access: .scope(.read, on: .request), response: .record(.watches)
-    ) { call in
-        .json(try await call.desk.store.read { try call.watch($0, for: call.perspective) })
-    }
-
-    /// The seed answers 200, not 201.
+    /// 200, not 201, as documented.
     static let add = Endpoint(
         summary: "Adds a watch to a request", access: .scope(.update, on: .request), response: .record(.watches),
         input: .watches
@@ -25,8 +17,7 @@ enum WatchRoutes {
         return .json(
             try await call.desk.store.write { transaction in
                 let id = try Watches.add(transaction, request: call.id, input, by: call.viewer)
-                return try Single.read(
-                    transaction.db, .watches, id: id, in: .owned(by: .request, id: call.id), for: call.perspective)
+                return try call.watch(transaction.db, id)
             })
     }
 
@@ -39,16 +30,16 @@ enum WatchRoutes {
             try await call.desk.store.write { transaction in
                 try call.precondition.check(
                     transaction, locking: RecordKind.request.table, call.id, for: call.perspective
-                ) { try call.watch(transaction.db, for: $0) }
+                ) { try call.watch(transaction.db, call.entryID, for: $0) }
                 try Watches.update(transaction, request: call.id, watch: call.entryID, input, by: call.viewer)
-                return try call.watch(transaction.db, for: call.perspective)
+                return try call.watch(transaction.db, call.entryID)
             })
     }
 
     static let remove = Endpoint.removal("Removes a watch from a request", on: .request) { transaction, call in
         try call.precondition.check(
             transaction, locking: RecordKind.request.table, call.id, for: call.perspective
-        ) { try call.watch(transaction.db, for: $0) }
+        ) { try call.watch(transaction.db, call.entryID, for: $0) }
         try Watches.remove(transaction, request: call.id, watch: call.entryID, by: call.viewer)
     }
 
@@ -58,9 +49,7 @@ enum WatchRoutes {
 }
 
 extension Call {
-    /// The watch that the path leads to, if its request is seen.
-    fileprivate func watch(_ db: Database, for eyes: Perspective) throws -> [UInt8] {
-        guard try Single.exists(db, .requests, id: id, for: eyes) else { throw Refusal.notFound }
-        return try Single.read(db, .watches, id: entryID, in: .owned(by: .request, id: id), for: eyes)
+    fileprivate func watch(_ db: Database, _ watch: Int64, for eyes: Perspective? = nil) throws -> [UInt8] {
+        try entry(db, .watches, of: .requests, watch, for: eyes)
     }
 }

@@ -39,21 +39,8 @@ enum WorkflowRoutes {
         try WorkflowRequests.remove($0, workflow: $1.id, request: nil, by: $1.viewer)
     }
 
-    static let phases = Endpoint(
-        summary: "Lists the phases of a workflow", access: .scope(.read, on: .workflow), response: .collection(.phases)
-    ) { call in try await call.page(.phases, .owned(by: .workflow, id: call.id), of: .workflows) }
-
-    static let phase = Endpoint(
-        summary: "Shows a phase of a workflow", access: .scope(.read, on: .workflow), response: .record(.phases)
-    ) { call in
-        .json(
-            try await call.desk.store.read { db in
-                guard try Single.exists(db, .workflows, id: call.id, for: call.perspective) else {
-                    throw Refusal.notFound
-                }
-                return try call.phase(db, call.entryID, for: call.perspective)
-            })
-    }
+    static let phases = Endpoint.entries(.phases, of: .workflows)
+    static let phase = Endpoint.entry(.phases, of: .workflows)
 
     static let addPhase = Endpoint(
         summary: "Adds a phase to a workflow", access: .scope(.update, on: .workflow), response: .record(.phases),
@@ -62,7 +49,7 @@ enum WorkflowRoutes {
         let input = try await call.input(.phases)
         let (id, bytes) = try await call.desk.store.write { transaction in
             let id = try Phases.add(transaction, workflow: call.id, input, by: call.viewer)
-            return (id, try call.phase(transaction.db, id, for: call.perspective))
+            return (id, try call.phase(transaction.db, id))
         }
         var answer = Answer.json(bytes, status: .created)
         answer.location = "\(call.origin)\(call.path)/\(id)"
@@ -80,7 +67,7 @@ enum WorkflowRoutes {
                     transaction, locking: RecordKind.workflow.table, call.id, for: call.perspective
                 ) { try call.phase(transaction.db, call.entryID, for: $0) }
                 try Phases.update(transaction, workflow: call.id, phase: call.entryID, input, by: call.viewer)
-                return try call.phase(transaction.db, call.entryID, for: call.perspective)
+                return try call.phase(transaction.db, call.entryID)
             })
     }
 
@@ -94,7 +81,7 @@ enum WorkflowRoutes {
 }
 
 extension Call {
-    fileprivate func phase(_ db: Database, _ phase: Int64, for eyes: Perspective) throws -> [UInt8] {
-        try Single.read(db, .phases, id: phase, in: .owned(by: .workflow, id: id), for: eyes)
+    fileprivate func phase(_ db: Database, _ phase: Int64, for eyes: Perspective? = nil) throws -> [UInt8] {
+        try entry(db, .phases, of: .workflows, phase, for: eyes)
     }
 }

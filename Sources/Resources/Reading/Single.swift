@@ -58,7 +58,8 @@ public enum Single {
             sql.append(" AND t.\(raw: kindColumn) = \(owner.code) AND t.\(raw: idColumn) = \(ownerID)")
         case (.owned(_, let ownerID), .part(let column)): sql.append(" AND t.\(raw: column) = \(ownerID)")
         case (.related(let condition, _), _): sql.append(" AND \(condition)")
-        default:
+        case (.owned, .account): sql.append(" AND 1 = 0")
+        case (.account, _):
             sql.append(" AND t.account = \(perspective.account)")
             if !perspective.seesAccount {
                 sql.append(" AND \(perspective.wasGranted(schema.kind))")

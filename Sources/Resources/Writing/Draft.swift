@@ -51,8 +51,9 @@ public struct Draft {
         return draft
     }
 
-    /// Loads a record that another, already seen one leads to; otherwise the same.
-    public static func load(_ transaction: Transaction, _ schema: Schema, id: Int64) throws -> Draft? {
+    /// Loads a record that another, already seen one leads to, whoever sees it, for what follows from a change there;
+    /// otherwise the same.
+    public static func loadUnseen(_ transaction: Transaction, _ schema: Schema, id: Int64) throws -> Draft? {
         try load(transaction, schema, id: id, " FROM \(raw: schema.kind.table) t WHERE t.id = \(id)")
     }
 

@@ -4,7 +4,7 @@ import Store
 import Wire
 
 extension Schema {
-    /// Approvals of a task (seed 002). An approval belongs to its approver's account.
+    /// Approvals of a task (docs/protocol/workflows.md#approvals). An approval belongs to its approver's account.
     public static let approvals = Schema(
         "approvals", kind: .approval, scope: .part(of: "task_id"), sortedBy: "id", belongsWith: "approver"
     ) {
@@ -30,7 +30,7 @@ extension Schema {
         Field("planned_effort", .duration(max: 600_000)).inCollection
             .about("How many minutes the approver is expected to spend.")
         Field("status", .enumeration(Enumeration(ApprovalStatus.self))).always.readOnly.filter.inCollection
-            .about("Whether the approver has answered; she does so on the task.")
+            .about("Whether the approver has answered; they do so on the task.")
         Field("updated_at", .timestamp).always.readOnly.inCollection.about("When the approval was last changed.")
     }
 }

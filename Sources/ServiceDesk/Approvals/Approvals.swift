@@ -2,7 +2,7 @@ import Resources
 import Store
 import Wire
 
-/// Commands on the approvals of a task (seed 002).
+/// Commands on the approvals of a task (docs/protocol/workflows.md#approvals).
 public enum Approvals {
     /// Asks somebody to approve.
     /// - Returns: the approval's id.
@@ -77,7 +77,7 @@ public enum Approvals {
     /// The approvals of a task, to be changed.
     static func ofTask(_ transaction: Transaction, _ id: Int64) throws -> [Draft] {
         try transaction.db.all("SELECT id FROM approvals WHERE task_id = \(id) ORDER BY id") { $0.integer(0) }
-            .compactMap { try Draft.load(transaction, .approvals, id: $0) }
+            .compactMap { try Draft.loadUnseen(transaction, .approvals, id: $0) }
     }
 
     /// Who are asked.
@@ -183,7 +183,7 @@ public enum Approvals {
 
     /// Lets those who are asked see the task, and counts the answers anew.
     private static func settle(_ transaction: Transaction, _ id: Int64, _ workflow: Int64, by viewer: Viewer) throws {
-        guard var task = try Draft.load(transaction, .tasks, id: id) else { return }
+        guard var task = try Draft.loadUnseen(transaction, .tasks, id: id) else { return }
         let approvals = try ofTask(transaction, id)
         let before = TaskState { task.previous($0) }
         if before.status.isActive { try decide(approvals, &task) }

@@ -4,7 +4,7 @@ import Wire
 
 /// What the command line does with people. It acts for the operator, so there is no viewer and no visibility.
 public enum PeopleDirectory {
-    /// A person as the command line names her.
+    /// A person as the command line names them.
     public struct Person: Sendable {
         public let id: Int64
         public let name: String
@@ -66,7 +66,7 @@ public enum PeopleDirectory {
     }
 
     /// Gives a person roles in an account, and takes others.
-    /// - Returns: the roles she then holds.
+    /// - Returns: the roles they then hold.
     public static func changeRoles(
         _ transaction: Transaction, person: Int64, account: Account, granting: Roles, revoking: Roles
     ) throws -> Roles {
@@ -104,7 +104,7 @@ public enum PeopleDirectory {
 
     /// Disables or enables a person; a disabled one's tokens stop within two seconds.
     public static func setDisabled(_ transaction: Transaction, person: Int64, _ isDisabled: Bool) throws {
-        guard var draft = try Draft.load(transaction, .people, id: person) else { throw Refusal.notFound }
+        guard var draft = try Draft.loadUnseen(transaction, .people, id: person) else { throw Refusal.notFound }
         draft["disabled"] = isDisabled.sqlValue
         try People.writing.finish(&draft, Change(transaction: transaction, input: .nothing, viewer: nil))
     }

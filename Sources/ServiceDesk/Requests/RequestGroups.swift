@@ -43,7 +43,7 @@ enum RequestGroups {
 
     /// Makes a request a group or none, by whether active requests are grouped into it.
     private static func settle(_ transaction: Transaction, group: Int64, by viewer: Viewer) throws {
-        guard var target = try Draft.load(transaction, .requests, id: group) else { return }
+        guard var target = try Draft.loadUnseen(transaction, .requests, id: group) else { return }
         let member = try transaction.db.first(
             """
             SELECT id FROM requests WHERE account = \(target.account) AND grouped_into_id = \(group) AND life_cycle = 0
@@ -60,7 +60,7 @@ enum RequestGroups {
             throw Refusal.invalid("grouping", "Grouping must be none before a request is archived or trashed")
         }
         if lifeCycle == .active, let group = draft["grouped_into"].integer,
-            try Draft.load(transaction, .requests, id: group)?.lifeCycle != .active
+            try Draft.loadUnseen(transaction, .requests, id: group)?.lifeCycle != .active
         {
             throw Refusal.invalid("grouped_into", "Grouped into must be restored first")
         }

@@ -82,7 +82,7 @@ public enum Tasks {
 
     /// Ends the waiting of a task whose time has come.
     static func endWaiting(_ transaction: Transaction, task id: Int64) throws {
-        guard var draft = try Draft.load(transaction, .tasks, id: id),
+        guard var draft = try Draft.loadUnseen(transaction, .tasks, id: id),
             draft["status"] == .integer(TaskStatus.waitingFor.rawValue), draft.lifeCycle == .active
         else { return }
         draft["status"] = .integer(TaskStatus.assigned.rawValue)
@@ -102,7 +102,7 @@ public enum Tasks {
         return workflow
     }
 
-    /// Whether somebody may change a task beyond answering for herself.
+    /// Whether somebody may change a task beyond answering for themselves.
     static func mayEdit(_ db: Database, _ task: Draft, _ viewer: Viewer) throws -> Bool {
         if viewer.roles.editsTasks { return true }
         if task["manager"].integer == viewer.person { return true }

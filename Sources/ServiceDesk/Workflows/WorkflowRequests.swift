@@ -42,7 +42,7 @@ public enum WorkflowRequests {
         ) { $0.integer(0) }.filter { request == nil || $0 == request }
         if request != nil, linked.isEmpty { throw Refusal.notFound }
         for id in linked {
-            guard var draft = try Draft.load(transaction, .requests, id: id) else { continue }
+            guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else { continue }
             draft["workflow"] = .null
             if draft["status"] == .integer(RequestStatus.workflowPending.rawValue) {
                 draft["status"] = .integer(RequestStatus.assigned.rawValue)
@@ -66,7 +66,7 @@ public enum WorkflowRequests {
         if draft.changes("workflow"), !draft.previous("workflow").isNull {
             throw refuse("carries the request out already; end that link first")
         }
-        guard let parent = try Draft.load(transaction, .workflows, id: workflow), parent.account == draft.account,
+        guard let parent = try Draft.loadUnseen(transaction, .workflows, id: workflow), parent.account == draft.account,
             parent.lifeCycle == .active
         else { throw refuse("must exist") }
         let isOpen = parent["status"] != .integer(WorkflowStatus.completed.rawValue)
@@ -85,7 +85,7 @@ public enum WorkflowRequests {
             """
         ) { $0.integer(0) }
         for id in waiting {
-            guard var draft = try Draft.load(transaction, .requests, id: id) else { continue }
+            guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else { continue }
             draft["status"] = .integer(RequestStatus.completed.rawValue)
             draft["completion_reason"] = .integer(RequestCompletionReason.solved.rawValue)
             try Requests.settleAndSave(transaction, &draft, by: user)

@@ -3,8 +3,8 @@ import Store
 import Wire
 
 /// Brings a workflow in line with its rules after something on it changed: assigns the tasks whose time has come, and
-/// writes what follows for the workflow, its phases and its requests. It reads the whole workflow with two statements, and
-/// writes only what changes.
+/// writes what follows for the workflow, its phases and its requests. It reads the whole workflow with two statements,
+/// and writes only what changes.
 ///
 /// Whoever calls this has locked the workflow before it looked at anything on it.
 struct WorkflowSettlement {
@@ -24,7 +24,7 @@ struct WorkflowSettlement {
     }
 
     func run() throws {
-        guard var workflow = try Draft.load(transaction, .workflows, id: id), workflow.lifeCycle == .active else {
+        guard var workflow = try Draft.loadUnseen(transaction, .workflows, id: id), workflow.lifeCycle == .active else {
             return
         }
         try run(&workflow)
@@ -66,7 +66,7 @@ struct WorkflowSettlement {
 
     private func assign(_ task: WorkflowGraph.Task) throws -> WorkflowGraph.Task {
         var task = task
-        guard var draft = try Draft.load(transaction, .tasks, id: task.id) else { return task }
+        guard var draft = try Draft.loadUnseen(transaction, .tasks, id: task.id) else { return task }
         task.status = .assigned
         task.assignedAt = transaction.now
         task.target = transaction.now.adding(minutes: task.plannedDuration)

@@ -101,7 +101,7 @@ public enum Workflows: Noun {
             "SELECT id FROM tasks WHERE workflow_id = \(id) AND status < \(TaskStatus.failed.rawValue) ORDER BY id"
         ) { $0.integer(0) }
         for task in open {
-            guard var draft = try Draft.load(transaction, .tasks, id: task) else { continue }
+            guard var draft = try Draft.loadUnseen(transaction, .tasks, id: task) else { continue }
             let before = TaskState { draft[$0] }
             var state = before
             state.status = .canceled
@@ -122,7 +122,7 @@ public enum Workflows: Noun {
         try grants.take(holder: old, .workflow, id)
         try grants.give(holder: new, .workflow, id, account: workflow.account)
         for task in try transaction.db.all("SELECT id FROM tasks WHERE workflow_id = \(id)", { $0.integer(0) }) {
-            guard let draft = try Draft.load(transaction, .tasks, id: task) else { continue }
+            guard let draft = try Draft.loadUnseen(transaction, .tasks, id: task) else { continue }
             try TaskSight(transaction, draft).refresh([old, new])
         }
     }
