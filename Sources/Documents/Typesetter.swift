@@ -11,9 +11,9 @@ final class Typesetter {
 
     /// Lends the process's typesetter.
     ///
-    /// One thread at a time has it, and everything made with it must be gone at the end: Cairo 1.16 crashes when threads
-    /// use more font files at once than the ten it keeps open. The fonts found are kept, as looking for those of many
-    /// scripts takes longer than printing.
+    /// One thread at a time has it, and everything made with it must be gone at the end: Cairo 1.16 crashes when
+    /// threads use more font files at once than the ten it keeps open. The fonts found are kept, as looking for those
+    /// of many scripts takes longer than printing.
     /// - Parameter language: see `Document.language`.
     /// - Throws: `DocumentError` when there are no fonts, and what the body throws.
     static func use<Result: Sendable>(language: String?, _ body: (Typesetter) throws -> Result) throws -> Result {

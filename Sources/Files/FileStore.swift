@@ -20,7 +20,8 @@ public protocol FileStore: Sendable {
     /// Removes a file; removing what is not there changes nothing.
     func remove(_ key: FileKey) async throws
 
-    /// The keys of all files below a folder, in no order; also those that could not be given, as a bucket may hold them.
+    /// The keys of all files below a folder, in no order; also those that could not be given, as a bucket may hold
+    /// them.
     func keys(below folder: String) async throws -> [FileKey]
 
     /// What a client must post, and where, to store a file below a folder.

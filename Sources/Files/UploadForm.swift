@@ -33,7 +33,7 @@ public struct UploadLimits: Sendable {
     /// The endings allowed, in lower case without a dot; any when there are none.
     public let extensions: [String]
 
-    /// The limit that seed 003 shows: 2 GiB.
+    /// The limit that the protocol's sample shows: 2 GiB (docs/protocol/attachments.md#step-1-where-to-send-it).
     public static let standardSize: Int64 = 2_147_483_648
 
     public init(size: Int64 = standardSize, extensions: [String] = []) {
@@ -57,7 +57,8 @@ public struct UploadLimits: Sendable {
     }
 }
 
-/// The storage answer's heart (seed 003, Attachments, step 1): where to post, and which fields before the file.
+/// The storage answer's heart (docs/protocol/attachments.md#step-1-where-to-send-it): where to post, and which fields
+/// before the file.
 public struct UploadForm: Sendable, Equatable {
     /// The protocol that the form belongs to, by the name it has on the wire.
     public enum Provider: String, Sendable, CaseIterable {

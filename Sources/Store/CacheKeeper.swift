@@ -20,8 +20,8 @@ final class CacheKeeper: Sendable {
         database.invalidationsSeen = end
     }
 
-    /// This process has committed changes. When nobody else counted on the same row in between, they are all that changed
-    /// there.
+    /// This process has committed changes. When nobody else counted on the same row in between, they are all that
+    /// changed there.
     func changed(_ entries: [Invalidation], _ step: Epoch.Step?) {
         guard let step else { return }
         let isAll = known.withLock { $0.take(step) }

@@ -8,8 +8,8 @@ public final class Database {
     /// How far this connection has followed the store's invalidations.
     public internal(set) var invalidationsSeen: UInt64 = 0
 
-    /// The statement that failed since this was last set to nil. PostgreSQL goes no further in a transaction with a failed
-    /// statement, and the embedded engine is held to the same.
+    /// The statement that failed since this was last set to nil. PostgreSQL goes no further in a transaction with a
+    /// failed statement, and the embedded engine is held to the same.
     var failure: StoreError?
 
     init(_ connection: any Connection, shard: Int64 = 0) {

@@ -1,5 +1,5 @@
 /// How many changes there have been that other processes must hear of, counted in a few rows so that writers on
-/// PostgreSQL seldom wait for each other. Every process reads them once a second (DESIGN §4).
+/// PostgreSQL seldom wait for each other. Every process reads them once a second.
 struct Epoch: Equatable, Sendable {
     /// One row, counted on by one.
     struct Step: Sendable {

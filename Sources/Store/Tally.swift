@@ -1,4 +1,4 @@
-/// Counts kept beside the rows, so that a total costs a sum over a few rows instead of a scan (DESIGN §4).
+/// Counts kept beside the rows, so that a total costs a sum over a few rows instead of a scan.
 public struct TallyKey: Hashable, Sendable, Comparable {
     /// The code of the resource that is counted.
     public let resource: Int64

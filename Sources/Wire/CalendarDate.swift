@@ -1,4 +1,4 @@
-/// A day of the calendar, `yyyy-mm-dd` on the wire, in the years 1 to 9999 (seed 003, date).
+/// A day of the calendar, `yyyy-mm-dd` on the wire, in the years 1 to 9999 (docs/protocol/data-types.md#output).
 public struct CalendarDate: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01, negative before.
     public let daysSince1970: Int

@@ -1,4 +1,4 @@
-/// The currencies an amount can be in (seed 003, currency).
+/// The currencies an amount can be in (docs/protocol/data-types.md#output).
 public enum Currency {
     /// ISO 4217 codes in lower case, sorted: the currencies people pay with, without metals, fund and test codes.
     ///

@@ -1,4 +1,4 @@
-/// The fields an account added to a record: ids and any JSON (seed 003, custom fields).
+/// The fields an account added to a record: ids and any JSON (docs/protocol/data-types.md#output).
 public struct CustomFields: Equatable, Sendable {
     /// How many entries one input may have.
     public static let maximumCount = 100

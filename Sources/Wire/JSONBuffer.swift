@@ -93,7 +93,7 @@ public struct JSONBuffer: ~Copyable {
         written &+= length
     }
 
-    /// Appends an instant as a quoted time in the zone (DESIGN §5.1).
+    /// Appends an instant as a quoted time in the zone (docs/protocol/data-types.md#output).
     public mutating func append(timestamp: Timestamp, in zone: Zone) {
         let start = room(for: Timestamp.writtenLength + 2)
         start[0] = 0x22

@@ -1,4 +1,4 @@
-/// A length of time in whole minutes, never negative (seed 003, duration).
+/// A length of time in whole minutes, never negative (docs/protocol/data-types.md#output).
 public struct WireDuration: Hashable, Comparable, Sendable {
     /// The minutes, as they are stored and written.
     public let minutes: Int64

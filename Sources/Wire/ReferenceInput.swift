@@ -1,4 +1,4 @@
-/// References to records in input: the ids behind `team_id` and `ci_ids` (seed 003, Input, reference).
+/// References to records in input: the ids behind `team_id` and `ci_ids` (docs/protocol/data-types.md#input).
 public enum ReferenceInput {
     /// A positive id, from an integer or a string of decimal digits.
     public static func id(_ json: JSON) -> Int64? {

@@ -15,7 +15,7 @@ public enum Source {
     }
 }
 
-/// The identifier of a record in the system it came from (seed 003, Source ID).
+/// The identifier of a record in the system it came from (docs/protocol/general.md#source).
 public enum SourceID {
     /// How many characters it may have.
     public static let maximumLength = 128

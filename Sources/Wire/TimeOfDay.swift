@@ -1,5 +1,5 @@
-/// A time of day, `hh:mm` on the wire: 00:00 is midnight at the start of the day, 24:00 at its end (seed 003, time of
-/// day).
+/// A time of day, `hh:mm` on the wire: 00:00 is midnight at the start of the day, 24:00 at its end
+/// (docs/protocol/data-types.md#output).
 public struct TimeOfDay: Hashable, Comparable, Sendable {
     /// Minutes since midnight, 0 to 1440.
     public let minutes: Int

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Finds the enumeration entry for a tz database name (seed 003, Input: "mapped by their UTC offset").
+/// Finds the enumeration entry for a tz database name (docs/protocol/data-types.md#input).
 enum TimeZoneMapping {
     static func entry(forIdentifier identifier: String) -> TimeZoneNames.Entry? {
         guard isPlausible(identifier), let zone = TimeZone(identifier: identifier) else { return nil }

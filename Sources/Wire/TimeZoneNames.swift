@@ -1,5 +1,5 @@
 /// The time zones of the R-Service enumeration, roughly from west to east, and the tz database zone behind each
-/// (seed 003, time zone: the names are those of Ruby on Rails).
+/// (docs/protocol/data-types.md#output: the names are those of Ruby on Rails).
 enum TimeZoneNames {
     struct Entry: Sendable {
         let name: String

@@ -2,7 +2,8 @@ import Foundation
 
 /// An instant: microseconds of UTC since 1970, without leap seconds.
 ///
-/// Written with seconds and the offset of the viewer's zone, read in every form seed 003, Input, allows.
+/// Written with seconds and the offset of the viewer's zone, read in every form that
+/// docs/protocol/data-types.md#input allows.
 public struct Timestamp: Hashable, Comparable, Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z, negative before.
     public let microseconds: Int64

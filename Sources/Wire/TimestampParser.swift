@@ -1,5 +1,5 @@
 extension Timestamp {
-    /// Reads an ISO 8601 time (seed 003, Input): `yyyy-mm-dd`, or that with `Thh:mm`, `Thh:mm:ss` or
+    /// Reads an ISO 8601 time (docs/protocol/data-types.md#input): `yyyy-mm-dd`, or that with `Thh:mm`, `Thh:mm:ss` or
     /// `Thh:mm:ss.fraction`, then nothing, `Z` or an offset.
     ///
     /// Lower-case `t` and `z` and a space for the `T` are accepted; an offset is `±hh:mm`, `±hhmm` or `±hh`, and as a

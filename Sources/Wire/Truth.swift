@@ -1,4 +1,4 @@
-/// What counts as true in input (seed 003, Input, boolean).
+/// What counts as true in input (docs/protocol/data-types.md#input).
 public enum Truth {
     private static let words = ["1", "t", "y", "true", "yes", "on"]
 

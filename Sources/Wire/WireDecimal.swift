@@ -1,4 +1,4 @@
-/// An exact decimal number with at most 14 digits before and 4 behind the dot (seed 003, decimal).
+/// An exact decimal number with at most 14 digits before and 4 behind the dot (docs/protocol/data-types.md#limits).
 ///
 /// Sums of money and rates go through here, which is why no binary float is involved.
 public struct WireDecimal: Hashable, Comparable, Sendable {

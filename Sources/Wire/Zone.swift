@@ -23,7 +23,7 @@ public final class Zone: Sendable, Hashable {
         self.transitions = transitions
     }
 
-    /// Finds a zone by its name in the enumeration or in the tz database (seed 003, Input, time zone).
+    /// Finds a zone by its name in the enumeration or in the tz database (docs/protocol/data-types.md#input).
     ///
     /// A tz database name becomes an entry of the enumeration: the one of that very zone, else one with the same
     /// standard offset. Names are exact. nil for an unknown name and for an offset no entry has.

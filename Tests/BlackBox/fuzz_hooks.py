@@ -20,7 +20,7 @@ def before_call(context, case, kwargs):
     call = f"{case.method.upper()} {case.path}"
     calls[call] += 1
     if call == "PATCH /v1/people/{id}" and str(case.path_parameters.get("id")) == str(caller):
-        # A caller who disables herself would turn the rest of the run into a series of 401.
+        # A caller who disables themselves would turn the rest of the run into a series of 401.
         drop(case, "disabled")
     if calls[call] % 3 == 0 and isinstance(case.body, dict):
         # What no generator guesses: a free address, and a record that exists.

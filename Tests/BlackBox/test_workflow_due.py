@@ -154,4 +154,4 @@ def test_what_came_due_while_no_server_ran_is_done_at_the_start(start):
     assert len([move for move in desk.moves(begins) if move[1] == "assigned"]) == 1
     assert desk.status(not_yet) == "registered"
     download(until(
-        lambda: (approval := desk.approvals(asks)[0])["attachment"] and approval, "the approver gets her summary"))
+        lambda: (approval := desk.approvals(asks)[0])["attachment"] and approval, "the approver gets their summary"))

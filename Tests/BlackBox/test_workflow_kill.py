@@ -1,4 +1,4 @@
-"""The server is killed while it makes summaries. Every approver gets hers in the end."""
+"""The server is killed while it makes summaries. Every approver gets theirs in the end."""
 
 import sqlite3
 import threading

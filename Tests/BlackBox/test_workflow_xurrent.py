@@ -295,7 +295,7 @@ def test_tasks_are_listed_by_filters(howard, ellen, workflow, add):
     assert lists(howard) == {
         "open": {"build", "approve", "later"}, "finished": {"done"}, "managed_by_me": everything,
         "assigned_to_my_team": everything, "assigned_to_me": {"done"}, "approval_by_me": set()}
-    # A single approver is the member of her task.
+    # A single approver is the member of their task.
     assert lists(ellen) == {
         "open": {"build", "approve", "later"}, "finished": {"done"}, "managed_by_me": set(),
         "assigned_to_my_team": everything, "assigned_to_me": {"build", "approve", "later"},

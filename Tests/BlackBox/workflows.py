@@ -117,7 +117,7 @@ def moment(text: str) -> datetime:
 
 
 def download(approval: dict) -> bytes:
-    """The summary that an approver got, read as her browser does: whoever has the address needs no token."""
+    """The summary that an approver got, read as their browser does: whoever has the address needs no token."""
     attachment = approval["attachment"]
     assert attachment, f"there is no summary: {approval}"
     answer = requests.get(attachment["uri"], timeout=PATIENCE)

@@ -7,7 +7,7 @@ import Wire
 @testable import Resources
 
 @Suite struct GrantListTests {
-    /// Grants at random: the person's own, her teams', often both, and those of others.
+    /// Grants at random: the person's own, their teams', often both, and those of others.
     private static func addGrants(_ office: Office, seed: UInt64) async throws {
         try await office.store.write { transaction in
             var generator = SeededGenerator(seed: seed)

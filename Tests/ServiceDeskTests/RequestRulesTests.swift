@@ -4,7 +4,7 @@ import Wire
 
 @testable import ServiceDesk
 
-/// The rules of rservice-requests §3 as tables. What a table does not name must stay as it was.
+/// The rules of docs/protocol/requests.md#status as tables. What a table does not name must stay as it was.
 @Suite struct RequestRulesTests {
     static let created = Timestamp(microseconds: 0)
     static let now = Timestamp(microseconds: 90 * 60_000_000)

@@ -4,7 +4,7 @@ import Wire
 
 @testable import ServiceDesk
 
-/// The rules of rservice-tasks-workflows §2, §3 and §5.3 as tables.
+/// The rules of docs/protocol/workflows.md#status-of-a-task as tables.
 @Suite struct TaskRulesTests {
     static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: minutes * 60_000_000) }
     static let now = minute(1_000)

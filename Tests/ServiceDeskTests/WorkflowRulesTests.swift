@@ -4,7 +4,7 @@ import Wire
 
 @testable import ServiceDesk
 
-/// The rules of rservice-tasks-workflows §3 and §6.3 as tables.
+/// The rules of docs/protocol/workflows.md#status-of-a-workflow as tables.
 @Suite struct WorkflowRulesTests {
     static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: minutes * 60_000_000) }
     static let now = minute(1_000)

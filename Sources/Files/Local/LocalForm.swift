@@ -1,7 +1,8 @@
 import Crypto
 import Wire
 
-/// The forms by which clients send files to this server itself: the local one of seed 003, or, for clients that know only
+/// The forms by which clients send files to this server itself: the documented local one
+/// (docs/protocol/attachments.md#step-1-where-to-send-it), or, for clients that know only
 /// S3, one in S3's manner.
 public struct LocalForm: Sendable {
     let provider: UploadForm.Provider

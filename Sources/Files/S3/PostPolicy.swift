@@ -11,7 +11,7 @@ struct PostPolicy {
         self.terms = terms
     }
 
-    /// The form of seed 003, with the policy and its signature.
+    /// The form of docs/protocol/attachments.md#step-1-where-to-send-it, with the policy and its signature.
     func form(signedBy signature: SignatureV4, address: String) -> UploadForm {
         let time = SignatureV4.time(terms.now)
         let fixed = [
@@ -45,8 +45,8 @@ struct PostPolicy {
             ]))
     }
 
-    /// What a form with a policy allows, when this server is its own S3. The policy was made here, as its signature says,
-    /// and so has the shape that `json` gives it.
+    /// What a form with a policy allows, when this server is its own S3. The policy was made here, as its signature
+    /// says, and so has the shape that `json` gives it.
     static func permit(
         _ form: UploadForm, key: String, signedBy signature: SignatureV4, bucket: String, now: Timestamp
     ) throws(UploadRefusal) -> UploadPermit {

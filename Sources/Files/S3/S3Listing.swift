@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a listing of a bucket says. Keys come percent-encoded (`encoding-type=url`), since not every character can stand in
-/// XML, and are escaped as markup after that.
+/// What a listing of a bucket says. Keys come percent-encoded (`encoding-type=url`), since not every character can
+/// stand in XML, and are escaped as markup after that.
 struct S3Listing {
     let keys: [String]
     /// The token of the next page; nil on the last.

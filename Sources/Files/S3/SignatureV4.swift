@@ -60,7 +60,8 @@ struct SignatureV4: Sendable {
         return headers
     }
 
-    /// Escapes as the signature wants it: everything but letters, digits and `-_.~`, and slashes where they part a path.
+    /// Escapes as the signature wants it: everything but letters, digits and `-_.~`, and slashes where they part a
+    /// path.
     static func escape(_ text: String, keepsSlashes: Bool) -> String {
         var result = ""
         for byte in text.utf8 {

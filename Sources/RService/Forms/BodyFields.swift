@@ -2,7 +2,7 @@ import Resources
 import Wire
 
 /// Turns a body into fields: JSON under any content type (the seeds' curl lines send it as a form), forms, multipart
-/// fields; and the query's parameters, which the body wins over (DESIGN §5.4).
+/// fields; and the query's parameters, which the body wins over (docs/protocol/general.md#transport).
 enum BodyFields {
     /// The largest body read, in bytes.
     static let maximumLength = 1 << 20

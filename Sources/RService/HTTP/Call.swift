@@ -52,8 +52,8 @@ struct Call: Sendable {
         return input
     }
 
-    /// The same for the steps of `Writing`, which say what is wrong with the values once it is known that the caller may
-    /// set them.
+    /// The same for the steps of `Writing`, which say what is wrong with the values once it is known that the caller
+    /// may set them.
     func checked(_ schema: Schema) async throws -> Input {
         var input = Input(checking: schema, body, zone: perspective.zone)
         try await desk.attachments.resolve(&input, for: viewer)

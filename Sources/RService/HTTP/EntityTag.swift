@@ -1,7 +1,7 @@
 import Crypto
 import NIOCore
 
-/// Tags of answers: a hash of the body, so that it differs per viewer by itself (DESIGN §5.8).
+/// Tags of answers: a hash of the body, so that it differs per viewer by itself.
 enum EntityTag {
     private static let length = 16
     private static let digits = Array("0123456789abcdef".utf8)

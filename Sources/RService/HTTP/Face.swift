@@ -178,7 +178,7 @@ public struct Face: HTTPResponder {
         return verdict
     }
 
-    /// JSON is all there is (rservice-general §1).
+    /// JSON is all there is (docs/protocol/general.md#transport).
     private func accept(_ request: Request) throws {
         let accepted = request.headers[values: .accept]
         let ranges = accepted.flatMap { $0.split(separator: ",") }.filter { !$0.allSatisfy(\.isWhitespace) }
@@ -264,7 +264,7 @@ public struct Face: HTTPResponder {
     /// How long the reader of a large answer may pause.
     private static let readerPatience: Duration = .seconds(60)
 
-    /// The headers of every answer (DESIGN §5.8).
+    /// The headers of every answer.
     private func finish(_ response: inout Response, _ exchange: inout Exchange) {
         let verdict = exchange.verdict ?? limiter.take(exchange.caller, at: exchange.now)
         response.headers[.requestID] = exchange.id

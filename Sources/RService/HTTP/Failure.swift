@@ -8,7 +8,7 @@ import Resources
 import Store
 import Wire
 
-/// An error as the wire shows it (rservice-general §9). What happened inside stays in the log.
+/// An error as the wire shows it (docs/protocol/general.md#errors). What happened inside stays in the log.
 struct Failure: Sendable {
     let status: HTTPResponse.Status
     let body: JSON

@@ -23,7 +23,7 @@ extension HTTPField.Name {
     private static func constant(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .server }
 }
 
-/// The headers of a collection (rservice-general §6).
+/// The headers of a collection (docs/protocol/general.md#pages).
 enum PageHeaders {
     static func add(_ page: Page, of call: Call, to headers: inout HTTPFields) {
         headers[.pageSize] = String(page.size)

@@ -19,7 +19,7 @@ public final class RateLimiter: Sendable {
             self.burstSeconds = burstSeconds
         }
 
-        /// 3,600 an hour and 20 in 2 seconds (rservice-general §10).
+        /// 3,600 an hour and 20 in 2 seconds (docs/protocol/general.md#rate-limits).
         public static let standard = Limits(perHour: 3_600, burst: 20, burstSeconds: 2)
 
         /// Reads `3600/h,20/2s`; nil when it says something else.

@@ -74,7 +74,7 @@ struct RouteTable: Sendable {
                 return .unknown
             }
         }
-        // PUT is PATCH, HEAD is GET (DESIGN §5.4).
+        // PUT is PATCH, HEAD is GET (docs/compatibility.md#general-behaviour).
         let verb: HTTPRequest.Method =
             switch method {
             case .put: .patch

@@ -35,7 +35,7 @@ enum JSONSchema {
     /// `{id, name}` of an account.
     static let accountReference = closed([("id", type("string")), ("name", type("string"))], required: ["id", "name"])
 
-    /// A hash that refers to a record (seed 003, References).
+    /// A hash that refers to a record (docs/protocol/data-types.md#references).
     static let recordReference = closed(
         [
             ("id", type("integer")), ("name", type("string")), ("subject", type("string")),

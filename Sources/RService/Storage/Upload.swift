@@ -6,8 +6,8 @@ import Resources
 import ServiceDesk
 import Wire
 
-/// A file that a client posts by the form it was given (seed 003, Attachments, step 2). It goes to disk as it comes in;
-/// whatever goes wrong, nothing of it stays.
+/// A file that a client posts by the form it was given (docs/protocol/attachments.md#step-2-sending-it). It goes to
+/// disk as it comes in; whatever goes wrong, nothing of it stays.
 struct Upload {
     /// What was stored.
     struct Outcome {

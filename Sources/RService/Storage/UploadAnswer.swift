@@ -6,7 +6,7 @@ import Wire
 
 /// What an upload is answered: JSON, or XML as S3 has it.
 extension Answer {
-    /// 200 with the key, or 201 with the XML of seed 003.
+    /// 200 with the key, or 201 with XML (docs/protocol/attachments.md#step-2-sending-it).
     static func uploaded(_ key: FileKey, _ provider: UploadForm.Provider, address: String) -> Answer {
         switch provider {
         case .local: return .json(.object(JSONObject([("key", .string(key.text))])))

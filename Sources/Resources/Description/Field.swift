@@ -51,7 +51,7 @@ public struct Field: Sendable {
     /// The id, as every record has it.
     public static let id = Field("id", .id).indexed.filter.sort.inCollection.about("The unique ID of the record.")
 
-    /// What `source` and `sourceID` are (seed 003; limits in rservice-general §3).
+    /// What `source` and `sourceID` are (docs/protocol/general.md#source).
     public static let source = Field("source", .string(max: Source.maximumLength)).filter
         .about("The client that made the record.")
     public static let sourceID = Field("sourceID", .string(max: SourceID.maximumLength)).column("source_id").filter

@@ -1,4 +1,4 @@
-/// The data types of seed 003, and how each is stored.
+/// The data types of docs/protocol/data-types.md, and how each is stored.
 public indirect enum FieldType: Sendable {
     /// The record's own id; an integer.
     case id
@@ -44,7 +44,7 @@ public indirect enum FieldType: Sendable {
     case fileAddress
     /// A list of what this server does not keep: always empty.
     case nothing
-    /// A field that hangs on a resource we do not have: it reads as null and refuses a value (DESIGN §5.5).
+    /// A field that hangs on a resource we do not have: it reads as null and refuses a value.
     case absent
 
     /// Whether values have an order that `<` and `>` can ask about.
@@ -84,7 +84,7 @@ public indirect enum FieldType: Sendable {
 
 /// Bounds on what a client may send, by name.
 public enum Limits {
-    /// The most bytes of a text field (seed 004: "max 64KB").
+    /// The most bytes of a text field (docs/protocol/data-types.md#limits).
     public static let textBytes = 65_536
     /// The most values of all filters together.
     public static let filterSet = 500
@@ -94,7 +94,7 @@ public enum Limits {
     public static let listEntries = 500
     /// The most files of one field in one call.
     public static let attachments = 100
-    /// The default and the largest page (rservice-general §6).
+    /// The default and the largest page (docs/protocol/general.md#pages).
     public static let defaultPage = 20
     public static let largestPage = 100
     /// Once a page has so many bytes it ends, and the next begins.

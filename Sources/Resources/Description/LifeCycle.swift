@@ -1,4 +1,4 @@
-/// Where in its life a record is (DESIGN §4, Life cycle).
+/// Where in its life a record is (docs/protocol/general.md#archive-trash-restore).
 public enum LifeCycle: Int64, WireEnum {
     case active = 0
     case archived = 1

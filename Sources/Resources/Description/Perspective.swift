@@ -8,7 +8,7 @@ public struct Perspective: Sendable {
     public let account: Int64
     /// Whether all records of the account are seen, or only those granted.
     public let seesAccount: Bool
-    /// Who holds grants on this person's behalf: herself, and her teams as negative ids (DESIGN §4, Visibility).
+    /// Who holds grants on this person's behalf: they, and their teams as negative ids.
     public let holders: [Int64]
     /// The teams of whoever looks.
     public var teams: [Int64] { holders.filter { $0 < 0 }.map { -$0 } }

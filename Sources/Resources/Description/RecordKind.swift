@@ -7,7 +7,8 @@ public struct RecordKind: Hashable, Sendable {
     public let name: String
     /// The table.
     public let table: String
-    /// The property a reference shows beside the id: `name`, `subject` or `label` (seed 003, References).
+    /// The property a reference shows beside the id: `name`, `subject` or `label`
+    /// (docs/protocol/data-types.md#references).
     public let display: String
     /// Whether records of this kind can be disabled, and references then say so.
     public let isDisableable: Bool

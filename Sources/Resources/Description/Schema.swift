@@ -27,7 +27,7 @@ public struct Schema: Sendable {
     public let hasLifeCycle: Bool
     /// The field whose values totals are kept by, or nil when totals are counted.
     public let tallied: String?
-    /// The reference field whose record's account an entry belongs to (DESIGN §5.3); nil when that is the column
+    /// The reference field whose record's account an entry belongs to; nil when that is the column
     /// `account`.
     public let belongsWith: String?
     /// Fields in default collections.

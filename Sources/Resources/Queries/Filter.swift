@@ -1,7 +1,7 @@
 import Store
 import Wire
 
-/// One filter: the operator that stands at the head of its value (rservice-general §7), and the operands.
+/// One filter: the operator that stands at the head of its value (docs/protocol/general.md#filters), and the operands.
 enum Filter {
     private enum Comparison: String {
         case less = "<"

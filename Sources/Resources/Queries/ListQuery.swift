@@ -43,7 +43,7 @@ public struct ListQuery: Sendable {
     /// Whether the list is in the order of ids and nothing else.
     func isByID(_ schema: Schema) -> Bool { order.first.map { $0.field == schema.place("id") } ?? false }
 
-    /// Parameters that are not filters (rservice-general §7).
+    /// Parameters that are not filters (docs/protocol/general.md#filters).
     public static let reserved: Set<String> = [
         "page", "per_page", "search_after", "search_before", "fields", "sort", "predefined_filter", "state", "locale",
     ]

@@ -4,7 +4,7 @@ import Wire
 /// Addresses by which whoever has one reads a file for a while, without a token.
 ///
 /// An expiry is rounded up to a UTC day: else every answer would differ from the one before, and no entity tag would
-/// ever match (DESIGN §5.8).
+/// ever match.
 public struct FileAddresses: Sendable {
     /// Where this server is reached: `https://api.example.com`.
     private let origin: String

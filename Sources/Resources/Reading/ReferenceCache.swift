@@ -2,7 +2,7 @@ import Store
 import Wire
 
 /// Ready bytes of references, beside each connection: `{"id":12,"name":"Service Desk"}` by kind and id, in the form for
-/// the own and for a foreign account. References are not joined: that would double what a list costs (DESIGN §4).
+/// the own and for a foreign account. References are not joined: that would double what a list costs.
 ///
 /// All bytes lie in one arena and an entry is a few numbers, so that looking one up counts no references and copying it
 /// is one move.

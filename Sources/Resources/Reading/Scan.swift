@@ -80,7 +80,8 @@ struct Scan {
         var starts: [Int] = []
         var skipped = offset
         let size = query.size
-        // Pages that are counted by number are all of one size; where a link leads, there are fewer rows when they are long.
+        // Pages that are counted by number are all of one size; where a link leads, there are fewer rows when they are
+        // long.
         let mostBytes = query.followsLink ? Limits.pageBytes : .max
         func rows(_ leg: ListOrder.Leg, skipping offset: Int) throws {
             let body = body(leg, limit: Self.limit(size - printed + 1), offset: offset, db.dialect)

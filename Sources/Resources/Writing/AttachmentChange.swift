@@ -1,7 +1,7 @@
 import Store
 import Wire
 
-/// A file to put on a record or to take off it, as a client sends it (seed 003, Attachments, step 3).
+/// A file to put on a record or to take off it, as a client sends it (docs/protocol/attachments.md#step-3-naming-it).
 public struct AttachmentChange: Sendable, Equatable {
     public let key: String
     /// How long the client says the file is, in bytes.

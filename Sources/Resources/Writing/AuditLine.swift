@@ -3,7 +3,7 @@ import Wire
 
 /// One line of a record's history: who did what, and each changed field with its old and new value.
 public struct AuditLine {
-    /// The actions of rservice-general §13.
+    /// The actions of docs/protocol/general.md#history.
     public enum Action: Int64, WireEnum {
         case create = 1
         case update = 2

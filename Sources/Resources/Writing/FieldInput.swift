@@ -1,7 +1,7 @@
 import Store
 import Wire
 
-/// Converts one value of a body by its field's type (seed 003, Input). Scalars may come as strings.
+/// Converts one value of a body by its field's type (docs/protocol/data-types.md#input). Scalars may come as strings.
 enum FieldInput {
     static func value(of field: Field, _ json: JSON, zone: Zone) throws(FieldError) -> SQLValue {
         let value = try converted(field, json, zone)

@@ -108,8 +108,8 @@ extension Transaction {
                 ])))
     }
 
-    /// The time of this change of a record; not before its last one, whose writer this one may have waited for, or whose
-    /// machine's clock may be ahead.
+    /// The time of this change of a record; not before its last one, whose writer this one may have waited for, or
+    /// whose machine's clock may be ahead.
     private func stamp(_ draft: Draft) -> Int64 {
         max(now.microseconds, draft.previous("updated_at").integer ?? 0)
     }

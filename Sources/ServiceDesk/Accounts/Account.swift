@@ -24,7 +24,7 @@ public struct Account: Sendable, Hashable {
         }
     }
 
-    /// What `GET /account` answers (rservice-general §14).
+    /// What `GET /account` answers (docs/protocol/general.md#the-account).
     public static func details(_ db: Database, _ account: Account, url: String) throws -> JSON {
         func reference(_ kind: RecordKind, _ id: Int64?) throws -> JSON {
             guard let id else { return .null }

@@ -39,7 +39,8 @@ public enum Accounts {
         return account
     }
 
-    /// Lets records of one account name people, teams, organizations and services of another (DESIGN §6).
+    /// Lets records of one account name people, teams, organizations and services of another
+    /// (docs/compatibility.md#general-behaviour).
     public static func trust(_ transaction: Transaction, _ account: Account, trusts other: Account) throws {
         if account == other { throw Refusal.invalid("trusted", "Account \(account.id) trusts itself already") }
         try transaction.execute(

@@ -1,6 +1,6 @@
 import Resources
 
-/// What the answers of approvers come to (rservice-tasks-workflows §5.3). Pure.
+/// What the answers of approvers come to (docs/protocol/workflows.md#answers). Pure.
 enum ApprovalRules {
     /// An approval as the rules see it.
     struct Answer: Equatable {

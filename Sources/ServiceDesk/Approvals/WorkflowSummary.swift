@@ -6,7 +6,7 @@ import Resources
 import Store
 import Wire
 
-/// What an approver reads before she answers: the workflow, its tasks, its notes, and what she is asked to approve.
+/// What an approver reads before they answer: the workflow, its tasks, its notes, and what they are asked to approve.
 struct WorkflowSummary: Sendable {
     struct Line: Sendable {
         let id: Int64

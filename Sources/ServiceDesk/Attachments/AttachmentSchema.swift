@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// Files on records and notes (rservice-attachments §4).
+    /// Files on records and notes (docs/protocol/attachments.md#reading-files).
     public static let attachments = Schema(
         "attachments", kind: .attachment, scope: .owned(kind: "owner_kind", id: "owner_id"), sortedBy: "id"
     ) {
@@ -18,7 +18,7 @@ extension Schema {
 }
 
 extension Field {
-    /// The files on a record; aggregated, and therefore without ids (seed 003, References).
+    /// The files on a record; aggregated, and therefore without ids (docs/protocol/data-types.md#references).
     static func attachments(of kind: RecordKind) -> Field {
         Field("attachments", .attachments).readOnly
             .lists(.attachments, of: kind, fields: Schema.attachments.fields.map(\.name).filter { $0 != "id" })

@@ -24,7 +24,7 @@ public struct AttachmentStore: Sendable {
         }
     }
 
-    /// What somebody must post, and where, to store files (seed 003, Attachments, step 1).
+    /// What somebody must post, and where, to store files (docs/protocol/attachments.md#step-1-where-to-send-it).
     /// - Parameter address: where this server takes uploads itself.
     public func form(for viewer: Viewer, address: String, now: Timestamp) -> UploadForm {
         let folder = AttachmentKey.newFolder(account: viewer.account.number, person: viewer.person, now: now)

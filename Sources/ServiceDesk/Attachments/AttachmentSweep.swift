@@ -82,8 +82,8 @@ public struct AttachmentSweep: Sendable {
 
     private func removeTakenOff(_ now: Timestamp) async throws -> Int {
         let time = now.adding(seconds: -Self.graceSeconds)
-        // One statement, so that a file cannot be put back between two looks: it can only be put on a record while it is on
-        // one, and whoever takes it off the last one makes its removal young again.
+        // One statement, so that a file cannot be put back between two looks: it can only be put on a record while it
+        // is on one, and whoever takes it off the last one makes its removal young again.
         let keys = try await store.read(cost: .open) { db in
             try db.all(
                 """

@@ -2,7 +2,7 @@ import Resources
 import Store
 
 extension Schema {
-    /// The history of a record (rservice-general §13).
+    /// The history of a record (docs/protocol/general.md#history).
     public static let auditLines = Schema(
         "audit_lines", kind: .auditLine, scope: .owned(kind: "kind", id: "record_id"), sortedBy: "-id"
     ) {

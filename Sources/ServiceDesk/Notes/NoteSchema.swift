@@ -13,7 +13,7 @@ public enum NoteMedium: Int64, WireEnum {
 }
 
 extension Schema {
-    /// Notes on a record (rservice-requests §5).
+    /// Notes on a record (docs/protocol/requests.md#notes).
     public static let notes = Schema(
         "notes", kind: .note, scope: .owned(kind: "owner_kind", id: "owner_id"), sortedBy: "id", belongsWith: "person"
     ) {

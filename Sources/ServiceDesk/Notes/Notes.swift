@@ -4,7 +4,7 @@ import Wire
 
 /// Commands on notes.
 public enum Notes {
-    /// The notes of a record that a viewer sees: internal ones only by role (rservice-requests §5).
+    /// The notes of a record that a viewer sees: internal ones only by role (docs/protocol/requests.md#notes).
     public static func source(of kind: RecordKind, _ id: Int64, for viewer: Viewer) -> ListSource {
         if viewer.roles.readsInternalNotes { return .owned(by: kind, id: id) }
         return .related("t.owner_kind = \(kind.code) AND t.owner_id = \(id) AND t.internal = 0", isIndexed: true)

@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// Organizations (rservice-people-teams-services §6).
+    /// Organizations (docs/protocol/directory.md#organizations).
     public static let organizations = Schema("organizations", kind: .organization, sortedBy: "name") {
         Field.id
         Field.sourceID.indexed

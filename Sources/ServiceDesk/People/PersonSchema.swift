@@ -16,7 +16,7 @@ public enum PopupNotifications: Int64, WireEnum {
 }
 
 extension Schema {
-    /// People (rservice-people-teams-services §1).
+    /// People (docs/protocol/directory.md#people).
     public static let people = Schema("people", kind: .person, sortedBy: "name") {
         Field.id
         Field.sourceID.indexed

@@ -1,6 +1,7 @@
 import Resources
 
-/// The roles a person may hold in an account (rservice-general §18). The raw value is the bit in a stored set.
+/// The roles a person may hold in an account (docs/protocol/general.md#roles). The raw value is the bit in a stored
+/// set.
 public enum Role: Int64, WireEnum {
     case accountOwner = 0
     case keyContact = 1
@@ -53,29 +54,29 @@ extension Roles {
     public var editsRequests: Bool {
         includesAny(of: Roles(.specialist, .serviceDeskAnalyst, .serviceDeskManager, .accountAdministrator))
     }
-    /// May read internal notes (rservice-requests §5).
+    /// May read internal notes (docs/protocol/requests.md#notes).
     public var readsInternalNotes: Bool { includesAny(of: Roles(.auditor, .specialist, .accountAdministrator)) }
-    /// May write internal notes (rservice-requests §9).
+    /// May write internal notes (docs/protocol/requests.md#rights).
     public var writesInternalNotes: Bool { includesAny(of: Roles(.specialist, .accountAdministrator)) }
-    /// May add watchers other than oneself (DESIGN §6).
+    /// May add watchers other than oneself (docs/compatibility.md#requests---watches).
     public var addsWatchers: Bool {
         includesAny(
             of: Roles(
                 .specialist, .serviceDeskAnalyst, .accountAdministrator, .directoryAdministrator))
     }
-    /// May remove watchers whom others added (DESIGN §6).
+    /// May remove watchers whom others added (docs/compatibility.md#requests---watches).
     public var removesWatchers: Bool { includesAny(of: Roles(.serviceDeskAnalyst, .accountAdministrator)) }
-    /// May say that a compliment or complaint was addressed (rservice-requests §2).
+    /// May say that a compliment or complaint was addressed (docs/protocol/requests.md#fields).
     public var addressesRequests: Bool { contains(Roles(.serviceDeskManager)) }
-    /// May archive, trash and restore (seed 004).
+    /// May archive, trash and restore (docs/protocol/general.md#archive-trash-restore).
     public var archives: Bool { includesAny(of: Roles(.accountAdministrator, .directoryAdministrator)) }
     /// Runs the account.
     public var administers: Bool { contains(Roles(.accountAdministrator)) }
-    /// May change where a record came from after it was made (rservice-general §3).
+    /// May change where a record came from after it was made (docs/protocol/general.md#source).
     public var changesSource: Bool { administers }
     /// May create and change people, teams and organizations.
     public var editsDirectory: Bool { includesAny(of: Roles(.accountAdministrator, .directoryAdministrator)) }
-    /// May create and change workflows, and add tasks to them (rservice-tasks-workflows §7).
+    /// May create and change workflows, and add tasks to them (docs/protocol/workflows.md#rights).
     public var editsWorkflows: Bool { includesAny(of: Roles(.workflowManager, .accountAdministrator)) }
     /// May change tasks; members of a task's team may change theirs.
     public var editsTasks: Bool { includesAny(of: Roles(.workflowManager, .specialist, .accountAdministrator)) }

@@ -2,8 +2,8 @@ import Resources
 import Store
 import Wire
 
-/// Who makes a call, and from where she looks: her person, the account the call works in, the roles she holds there,
-/// and what her token may do.
+/// Who makes a call, and from where they look: their person, the account the call works in, the roles they hold there,
+/// and what their token may do.
 public struct Viewer: Sendable {
     public let person: Int64
     public let name: String
@@ -13,10 +13,10 @@ public struct Viewer: Sendable {
     public let roles: Roles
     public let scopes: Scopes
     public var perspective: Perspective
-    /// Whether she works in an account that is not hers and where she holds no role: there she sees what she is named
-    /// on, and registers nothing.
+    /// Whether they work in an account that is not theirs and where they hold no role: there they see what they are
+    /// named on, and registers nothing.
     public let isGuest: Bool
-    /// What a record made by this call gets as its source when it names none (rservice-general §3).
+    /// What a record made by this call gets as its source when it names none (docs/protocol/general.md#source).
     public var source = Source.fallback
 
     /// Refuses unless a role allows it.

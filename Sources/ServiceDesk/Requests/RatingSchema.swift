@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// What a requester sends with a rating (rservice-requests §4). It is input only.
+    /// What a requester sends with a rating (docs/protocol/requests.md#ratings). It is input only.
     public static let ratings = Schema("ratings", kind: .request, sortedBy: "-id") {
         Field("note", .text).writeOnly.about("What was wrong; required when dissatisfied.")
         Field("note_attachments", .attachments).writeOnly

@@ -1,6 +1,6 @@
 import Resources
 
-/// What a request is about (rservice-requests §2).
+/// What a request is about (docs/protocol/requests.md#fields).
 public enum RequestCategory: Int64, WireEnum {
     case incident = 10
     case rfc = 20

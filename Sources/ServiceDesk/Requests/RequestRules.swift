@@ -22,7 +22,8 @@ struct RequestState: Equatable {
     var nextTarget: Int64 = Target.bestEffort
 }
 
-/// What a change of a request brings with it (rservice-requests §3). Pure: it asks nothing and knows no database.
+/// What a change of a request brings with it (docs/protocol/requests.md#status). Pure: it asks nothing and knows no
+/// database.
 struct RequestRules {
     /// The facts a change is judged by.
     struct Change {
@@ -114,7 +115,7 @@ struct RequestRules {
         }
     }
 
-    /// What has to be met next (rservice-requests §2, next_target_at). Without service levels there are no response and
+    /// What has to be met next (docs/protocol/requests.md#fields). Without service levels there are no response and
     /// resolution targets.
     private static func nextTarget(_ state: RequestState) -> Int64 {
         if state.status == .completed { return Target.noTarget }

@@ -3,7 +3,7 @@ import Store
 import Wire
 
 extension Schema {
-    /// Requests (rservice-requests §1, §2). `service` is ours: the service itself, where upstream has only its
+    /// Requests (docs/protocol/requests.md#fields). `service` is ours: the service itself, where upstream has only its
     /// instances.
     public static let requests = Schema(
         "requests", kind: .request, sortedBy: "-id", hasLifeCycle: true, tallied: "status"

@@ -2,7 +2,7 @@ import Resources
 import Store
 
 /// Who sees a request by being named on it: requester, beneficiary, member, watchers, and the members of its team
-/// (DESIGN §6).
+/// (docs/compatibility.md#who-sees-what).
 struct RequestSight {
     private let transaction: Transaction
     private let request: Draft

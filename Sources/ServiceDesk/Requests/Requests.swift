@@ -139,11 +139,12 @@ public enum Requests: Noun {
         let errors = RequestRules.settle(&state, change)
         if !errors.isEmpty { throw Refusal.invalid(errors) }
         state.write(to: &draft)
-        // Whoever asked says anew what she thinks of a new outcome.
+        // Whoever asked says anew what they think of a new outcome.
         if state.status == .completed, draft.changes("status") { draft["satisfaction"] = .null }
     }
 
-    /// Somebody without a role that edits requests registers them for herself only; other people are not hers to see.
+    /// Somebody without a role that edits requests registers them for themselves only; other people are not theirs to
+    /// see.
     private static func namingErrors(_ draft: Draft, by viewer: Viewer) -> [FieldError] {
         guard !viewer.roles.editsRequests else { return [] }
         return ["requested_by", "requested_for"].compactMap { name in

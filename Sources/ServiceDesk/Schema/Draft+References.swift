@@ -3,9 +3,9 @@ import Store
 
 extension Draft {
     /// What is wrong with the references a client set: each must name a record of this account or of one it trusts,
-    /// and one that is not disabled (DESIGN §6).
+    /// and one that is not disabled.
     /// - Parameters:
-    ///   - known: a person who may be named wherever she comes from: the caller.
+    ///   - known: a person who may be named wherever they come from: the caller.
     ///   - tellsDisabled: whether the caller may know that a record exists but is disabled.
     func referenceErrors(_ db: Database, known: Int64? = nil, tellsDisabled: Bool = true) throws -> [FieldError] {
         var errors: [FieldError] = []

@@ -2,7 +2,7 @@ import Resources
 import Store
 
 /// Who sees which single record: `grants(holder, kind, account, life_cycle, record_id)`, kept in the writing
-/// transaction. A person holds grants by her id, a team by its negated id.
+/// transaction. A person holds grants by their id, a team by its negated id.
 struct Grants {
     private let transaction: Transaction
 

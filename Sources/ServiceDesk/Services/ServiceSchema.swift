@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// Services (rservice-people-teams-services §4).
+    /// Services (docs/protocol/directory.md#services).
     public static let services = Schema("services", kind: .service, sortedBy: "name") {
         Field.id
         Field.sourceID.indexed

@@ -1,6 +1,6 @@
 import Resources
 
-/// The life of a task, in the order of the work (rservice-tasks-workflows §2).
+/// The life of a task, in the order of the work (docs/protocol/workflows.md#status-of-a-task).
 public enum TaskStatus: Int64, WireEnum {
     case registered = 10
     case declined = 20

@@ -2,7 +2,7 @@ import Resources
 import Store
 import Wire
 
-/// Which tasks wait for which (rservice-tasks-workflows §4).
+/// Which tasks wait for which (docs/protocol/workflows.md#links).
 public enum TaskLinks {
     /// The side of a task that a link is on.
     public enum Side: Sendable {

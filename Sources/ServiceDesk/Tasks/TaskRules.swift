@@ -17,7 +17,7 @@ struct TaskState: Equatable {
     var rejectionCount: Int64 = 0
 }
 
-/// What a change of a task brings with it (rservice-tasks-workflows §2, §3). Pure.
+/// What a change of a task brings with it (docs/protocol/workflows.md#status-of-a-task). Pure.
 enum TaskRules {
     /// The facts a change is judged by.
     struct Change {

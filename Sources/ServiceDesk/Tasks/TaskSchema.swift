@@ -3,7 +3,7 @@ import Store
 import Wire
 
 extension Schema {
-    /// Tasks of workflows (rservice-tasks-workflows §1, §2).
+    /// Tasks of workflows (docs/protocol/workflows.md#tasks).
     public static let tasks = Schema(
         "tasks", kind: .task, sortedBy: "-id", hasLifeCycle: true, tallied: "status"
     ) {

@@ -2,7 +2,7 @@ import Resources
 import Store
 
 /// Who sees a task by being named on it: its member, its approvers, its workflow's manager, and the members of its team
-/// (DESIGN §6).
+/// (docs/compatibility.md#tasks).
 struct TaskSight {
     private let transaction: Transaction
     private let task: Draft

@@ -27,6 +27,6 @@ extension ListSource {
         .related("t.id IN (SELECT person_id FROM team_members WHERE team_id = \(team))")
     }
 
-    /// One person, whatever account she belongs to: for what is hers anyway.
+    /// One person, whatever account they belong to: for what is theirs anyway.
     public static func person(_ id: Int64) -> ListSource { .related("t.id = \(id)") }
 }

@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// Teams (rservice-people-teams-services §3).
+    /// Teams (docs/protocol/directory.md#teams).
     public static let teams = Schema("teams", kind: .team, sortedBy: "name") {
         Field.id
         Field.sourceID.indexed

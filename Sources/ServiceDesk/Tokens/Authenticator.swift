@@ -19,8 +19,8 @@ public final class Authenticator: Sendable {
         let scopes: Scopes
         let expiresAt: Timestamp?
         let home: String
-        /// The accounts the person may work in, by id: her own, those where she holds a role, and those that trust
-        /// hers.
+        /// The accounts the person may work in, by id: their own, those where they hold a role, and those that trust
+        /// theirs.
         let accounts: [String: Access]
         let holders: [Int64]
         let zone: Zone
@@ -55,7 +55,7 @@ public final class Authenticator: Sendable {
     /// The person behind a token, working in an account.
     /// - Parameter account: the id in the account header; nil for the person's own account.
     /// - Throws: `Refusal.unauthenticated` for a token that is unknown, expired, revoked or of a disabled person;
-    ///   `Refusal.forbidden` for an account that is unknown or not hers to work in.
+    ///   `Refusal.forbidden` for an account that is unknown or not theirs to work in.
     public func viewer(token secret: String, account: String?) async throws -> Viewer {
         let digest = TokenText.digest(secret)
         let known: Known

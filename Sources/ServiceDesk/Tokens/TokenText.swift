@@ -1,7 +1,8 @@
 import Crypto
 
 /// The text of a token: 112 letters and digits that begin with `stw` and end with a checksum, so that scanners find a
-/// leaked one and garbage is refused without a query. Some clients accept no other length (rservice-general §2).
+/// leaked one and garbage is refused without a query. Some clients accept no other length
+/// (docs/protocol/general.md#tokens).
 public struct TokenText: Sendable {
     public static let length = 112
     private static let prefix = "stw"

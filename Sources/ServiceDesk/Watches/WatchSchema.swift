@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// Watches of a subject (seed 000). A watch belongs to its person's account.
+    /// Watches of a subject (docs/protocol/requests.md#watches). A watch belongs to its person's account.
     public static let watches = Schema(
         "watches", kind: .watch, scope: .owned(kind: "subject_kind", id: "subject_id"), sortedBy: "id",
         belongsWith: "person"

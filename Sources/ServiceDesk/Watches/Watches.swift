@@ -2,7 +2,8 @@ import Resources
 import Store
 import Wire
 
-/// Commands on the watches of a request (seed 000; who may do what: DESIGN §6).
+/// Commands on the watches of a request (docs/protocol/requests.md#watches; who may do what:
+/// docs/compatibility.md#requests---watches).
 public enum Watches {
     /// Adds a watcher.
     /// - Returns: the watch's id.

@@ -1,7 +1,8 @@
 import Resources
 import Wire
 
-/// How a workflow stands, and since when and why it is completed if it is (rservice-tasks-workflows §6.3).
+/// How a workflow stands, and since when and why it is completed if it is
+/// (docs/protocol/workflows.md#status-of-a-workflow).
 struct WorkflowEnd: Equatable {
     var status = WorkflowStatus.registered
     var reason: WorkflowCompletionReason?
@@ -13,8 +14,8 @@ struct WorkflowEnd: Equatable {
     /// - Parameters:
     ///   - before: how it stood; nil for a new workflow.
     ///   - reason: the reason it is to have, which a client may have sent.
-    ///   - isReasonSent: whether a client just sent it. A reason that the rules gave says nothing once the tasks are not what
-    ///     they were.
+    ///   - isReasonSent: whether a client just sent it. A reason that the rules gave says nothing once the tasks are
+    ///     not what they were.
     /// - Returns: how it stands, and whether it was completed by this.
     static func settle(
         _ graph: WorkflowGraph, before: WorkflowEnd?, reason: WorkflowCompletionReason?, isReasonSent: Bool,

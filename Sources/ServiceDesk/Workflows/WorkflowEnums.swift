@@ -1,6 +1,6 @@
 import Resources
 
-/// How far a workflow is (rservice-tasks-workflows §6.2). It follows from its tasks.
+/// How far a workflow is (docs/protocol/workflows.md#status-of-a-workflow). It follows from its tasks.
 public enum WorkflowStatus: Int64, WireEnum {
     case beingCreated = 10
     case registered = 20

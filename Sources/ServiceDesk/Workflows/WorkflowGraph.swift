@@ -71,8 +71,8 @@ struct WorkflowGraph: Equatable {
         return order
     }
 
-    /// The ids along a circle that a further link would close, beginning and ending with the task that waits; nil when it
-    /// closes none.
+    /// The ids along a circle that a further link would close, beginning and ending with the task that waits; nil when
+    /// it closes none.
     func circle(closedBy task: Int64, before successor: Int64) -> [Int64]? {
         if task == successor { return [task, task] }
         let places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })

@@ -1,8 +1,8 @@
 import Resources
 import Wire
 
-/// What follows for a workflow and its tasks from what the tasks are (rservice-tasks-workflows §3, §6.3). Pure: it asks
-/// nothing and knows no database.
+/// What follows for a workflow and its tasks from what the tasks are
+/// (docs/protocol/workflows.md#status-of-a-workflow). Pure: it asks nothing and knows no database.
 enum WorkflowRules {
     /// A value, and the task that decided it.
     struct Decided<Value: Equatable>: Equatable {
@@ -27,8 +27,8 @@ enum WorkflowRules {
         ready(graph).lazy.map { begins(graph, $0) }.filter { $0 > now }.min()
     }
 
-    /// The places of tasks that wait for nothing but a time. One that takes over begins when one it guards has failed, also
-    /// when it stands after that one.
+    /// The places of tasks that wait for nothing but a time. One that takes over begins when one it guards has failed,
+    /// also when it stands after that one.
     private static func ready(_ graph: WorkflowGraph) -> [Int] {
         let spares = spares(graph)
         return graph.tasks.indices.filter { place in
@@ -41,7 +41,8 @@ enum WorkflowRules {
         }
     }
 
-    /// Which tasks would have taken over and were never needed, and which come after nothing else: nobody waits for them.
+    /// Which tasks would have taken over and were never needed, and which come after nothing else: nobody waits for
+    /// them.
     private static func spares(_ graph: WorkflowGraph) -> [Bool] {
         marked(graph) { place, before in
             let guarded = graph.guarded[place]

@@ -1,7 +1,7 @@
 import Resources
 
 extension Schema {
-    /// Workflows (rservice-tasks-workflows §6).
+    /// Workflows (docs/protocol/workflows.md#workflows).
     public static let workflows = Schema(
         "workflows", kind: .workflow, sortedBy: "-id", hasLifeCycle: true, tallied: "status"
     ) {
@@ -57,7 +57,7 @@ extension Schema {
         Predefined("managed_by_me", "t.manager_id = \(.viewer)", isIndexed: true)
     }
 
-    /// Phases of a workflow (rservice-tasks-workflows §6.4).
+    /// Phases of a workflow (docs/protocol/workflows.md#phases).
     public static let phases = Schema(
         "phases", kind: .phase, scope: .part(of: "workflow_id"), sortedBy: "id"
     ) {

@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// Makes a file that is there whole or not at all: it is written under another name, and gets its own when it is complete.
+/// Makes a file that is there whole or not at all: it is written under another name, and gets its own when it is
+/// complete.
 enum NewFile {
     /// - Parameter write: writes the file at the path it is given; what it throws leaves nothing behind.
     /// - Throws: `StoreError` of kind `cannotOpen` when there is a file already; nothing is overwritten.

@@ -8,7 +8,7 @@ struct PostgresConnector {
     /// The oldest server that is known to do, as libpq counts.
     private static let oldestServer: Int32 = 130_000
 
-    /// What holds for every connection of ours: plans are made once for a statement (DESIGN §4, measured), an answered
+    /// What holds for every connection of ours: plans are made once for a statement, an answered
     /// commit is on disk whatever the server's default is, and a node that is gone leaves no lock behind.
     private static let settings = """
         SET plan_cache_mode = force_generic_plan; SET jit = off; SET standard_conforming_strings = on;
@@ -21,7 +21,8 @@ struct PostgresConnector {
         """
 
     /// Opens a connection to the first host that takes it and may be written to.
-    /// - Throws: `StoreError` of kind `unavailable` when a host may come back, `cannotOpen` when trying again is no use.
+    /// - Throws: `StoreError` of kind `unavailable` when a host may come back, `cannotOpen` when trying again is no
+    ///   use.
     func connect() throws(StoreError) -> PostgresConnection {
         var failures: [StoreError] = []
         for parameters in address.attempts {

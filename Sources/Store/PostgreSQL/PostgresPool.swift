@@ -1,8 +1,9 @@
 import Foundation
 import Logging
 
-/// The connections of this process. While the database is away one caller at a time tries to reach it, after ever longer
-/// pauses, and the others are refused at once; while the server takes no more connections, callers share those there are.
+/// The connections of this process. While the database is away one caller at a time tries to reach it, after ever
+/// longer pauses, and the others are refused at once; while the server takes no more connections, callers share those
+/// there are.
 final class PostgresPool: @unchecked Sendable {
     /// What went wrong last, how often in a row, and when to try again.
     private struct Outage {

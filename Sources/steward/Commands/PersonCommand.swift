@@ -12,7 +12,7 @@ struct PersonCommand: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Creates a person and prints the id.",
-            discussion: "Roles: \(roleNames). Without a role a person is an end user and sees only her own records.")
+            discussion: "Roles: \(roleNames). Without a role a person is an end user and sees only their own records.")
 
         @Option(help: "The id of the account the person belongs to.")
         var account: String
@@ -101,7 +101,7 @@ struct PersonCommand: AsyncParsableCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Disables a person; her tokens stop within two seconds.")
+            abstract: "Disables a person; their tokens stop within two seconds.")
 
         @Argument(help: "The person's e-mail address.")
         var email: String

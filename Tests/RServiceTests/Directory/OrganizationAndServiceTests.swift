@@ -25,7 +25,7 @@ import Wire
         }
     }
 
-    @Test("an end user sees the organization she works for, as long as she does, and no other")
+    @Test("an end user sees the organization they work for, as long as they do, and no other")
     func sight() async throws {
         try await TestDesk.run { desk in
             let own = try await desk.create(.administrator, "/v1/organizations", ["name": "Sales"])

@@ -29,7 +29,7 @@ import Wire
         }
     }
 
-    @Test("who sees the person without the role is refused; who does not see her finds nothing")
+    @Test("who sees the person without the role is refused; who does not see them finds nothing")
     func roles() async throws {
         try await TestDesk.run { desk in
             let path = "/v1/people/\(desk.id(.endUser))"
@@ -101,7 +101,7 @@ import Wire
         }
     }
 
-    @Test("me is the caller herself under both paths, with or without a role, wherever she works")
+    @Test("me is the caller under both paths, with or without a role, wherever they work")
     func me() async throws {
         try await TestDesk.run { desk in
             for path in ["/v1/me", "/v1/people/me"] {
@@ -116,7 +116,7 @@ import Wire
         }
     }
 
-    @Test("an end user's lists hold herself alone; those with a role see everybody of the account")
+    @Test("an end user's lists hold themselves alone; those with a role see everybody of the account")
     func lists() async throws {
         try await TestDesk.run { desk in
             #expect(try await desk.get(.endUser, "/v1/people").itemIDs == [desk.id(.endUser)])

@@ -77,7 +77,7 @@ import Wire
         }
     }
 
-    @Test("a person's teams are listed to herself and to those who see her")
+    @Test("a person's teams are listed to themselves and to those who see them")
     func teamsOfPerson() async throws {
         try await TestDesk.run { desk in
             let path = "/v1/people/\(desk.id(.specialist))/teams"
@@ -114,7 +114,7 @@ import Wire
         }
     }
 
-    @Test("a member from a trusted account shows who she is, not what her account keeps about her")
+    @Test("a member from a trusted account shows who they are, not what their account keeps about them")
     func foreignMembers() async throws {
         try await TestDesk.run { desk in
             try await desk.grant(.foreigner, Roles(.accountAdministrator), in: "pro-product")

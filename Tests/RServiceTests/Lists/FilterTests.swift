@@ -1,10 +1,10 @@
 import Testing
 import Wire
 
-/// Filters of rservice-general §7, over nine requests whose places in the pile are expected.
+/// Filters of docs/protocol/general.md#filters, over nine requests whose places in the pile are expected.
 @Suite struct FilterTests {
-    // By place: subject, impact (incidents are 0, 3, 6), status completed at 3 and 7, team at 0 1 5 6, member at 1 and 6,
-    // service at 0 and 6, sourceID at 1 and 5.
+    // By place: subject, impact (incidents are 0, 3, 6), status completed at 3 and 7, team at 0 1 5 6, member at 1 and
+    // 6, service at 0 and 6, sourceID at 1 and 5.
     private static let cases: [(String, [Int])] = [
         ("status=completed", [3, 7]), ("status=!completed", [0, 1, 2, 4, 5, 6, 8]),
         ("status!=completed", [0, 1, 2, 4, 5, 6, 8]), ("status=completed,assigned", [0, 1, 2, 3, 4, 5, 6, 7, 8]),

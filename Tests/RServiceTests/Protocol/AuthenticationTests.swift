@@ -64,7 +64,7 @@ import Wire
         }
     }
 
-    @Test("a disabled person's tokens stop, and go on when she is enabled again")
+    @Test("a disabled person's tokens stop, and go on when they are enabled again")
     func disabled() async throws {
         try await TestDesk.run { desk in
             try await desk.expect(401, .disabled, .get, "/v1/me")
@@ -139,7 +139,7 @@ import Wire
     func foreignAccounts() async throws {
         try await TestDesk.run { desk in
             let (wna, wdc, pro) = (["X-4me-Account": "wna"], ["X-4me-Account": "wdc"], ["X-4me-Account": "pro-product"])
-            // Trust: sees what she is named on, and nothing else.
+            // Trust: sees what they are named on, and nothing else.
             _ = try await desk.request()
             #expect(try await desk.get(.foreignUser, "/v1/requests", headers: wna).total == 0)
             // Trust is directed, and gives no role: a specialist of pro-product is none in wna.
@@ -152,7 +152,7 @@ import Wire
         }
     }
 
-    @Test("a caller from a trusted account registers nothing there without a role, not even for herself")
+    @Test("a caller from a trusted account registers nothing there without a role, not even for themselves")
     func foreignRequest() async throws {
         try await TestDesk.run { desk in
             try await desk.expect(

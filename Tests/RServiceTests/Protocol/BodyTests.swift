@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-/// The forms a body may come in (DESIGN §5.4, §5.5).
+/// The forms a body may come in (docs/protocol/general.md#transport).
 @Suite struct BodyTests {
     private static let json = Array(#"{"subject":"Sent","category":"other","urgent":true}"#.utf8)
 

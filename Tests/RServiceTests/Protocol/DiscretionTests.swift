@@ -18,7 +18,7 @@ import Wire
         }
     }
 
-    @Test("naming somebody one may not name tells nothing of whether she exists")
+    @Test("naming somebody one may not name tells nothing of whether they exist")
     func people() async throws {
         try await TestDesk.run { desk in
             var answers: [JSON] = []
@@ -46,7 +46,7 @@ import Wire
         }
     }
 
-    @Test("how an account administrator signs in is another one's to change, and nobody disables herself")
+    @Test("how an account administrator signs in is another one's to change, and nobody disables themselves")
     func administrators() async throws {
         try await TestDesk.run { desk in
             let administrator = "/v1/people/\(desk.id(.administrator))"

@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-/// Archive, trash and restore (rservice-general §12).
+/// Archive, trash and restore (docs/protocol/general.md#archive-trash-restore).
 @Suite struct LifeCycleTests {
     @Test("a completed request goes to the archive and back, and lists and totals follow at once")
     func archive() async throws {

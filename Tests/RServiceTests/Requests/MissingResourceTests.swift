@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-/// Fields that hang on resources we do not have (DESIGN §5.5).
+/// Fields that hang on resources we do not have.
 @Suite struct MissingResourceTests {
     private static let references = [
         "service_instance", "problem", "project", "ci", "template", "knowledge_article", "reservation",

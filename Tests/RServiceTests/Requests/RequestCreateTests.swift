@@ -74,7 +74,7 @@ import Wire
         }
     }
 
-    @Test("an end user registers requests for herself only", arguments: ["requested_by", "requested_for"])
+    @Test("an end user registers requests for themselves only", arguments: ["requested_by", "requested_for"])
     func endUserForOthers(field: String) async throws {
         try await TestDesk.run { desk in
             let body = JSON.object(

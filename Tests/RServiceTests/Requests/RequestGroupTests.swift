@@ -38,7 +38,7 @@ import Wire
         }
     }
 
-    @Test("who sees the group sees of its members only those she sees anyway")
+    @Test("who sees the group sees of its members only those they see anyway")
     func sight() async throws {
         try await TestDesk.run { desk in
             let (group, own) = (try await desk.request(), try await desk.request())

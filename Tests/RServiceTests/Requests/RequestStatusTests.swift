@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-/// What a status brings with it (rservice-requests §3).
+/// What a status brings with it (docs/protocol/requests.md#status).
 @Suite struct RequestStatusTests {
     @Test("completing needs a reason, stamps the request, and reopening takes it back and counts")
     func completion() async throws {

@@ -2,7 +2,7 @@ import Testing
 import Wire
 
 @Suite struct SatisfactionTests {
-    @Test("a requester says once that she is satisfied; there is nothing to say before and after")
+    @Test("a requester says once that they are satisfied; there is nothing to say before and after")
     func satisfied() async throws {
         try await TestDesk.run { desk in
             let id = try await desk.request()

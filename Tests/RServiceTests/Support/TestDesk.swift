@@ -73,7 +73,7 @@ struct TestDesk: Sendable {
     /// The id of a person.
     func id(_ who: Who) -> Int64 { ids[who] ?? 0 }
 
-    /// `{id, name}` of a person, with the account where she is foreign.
+    /// `{id, name}` of a person, with the account where they are foreign.
     func reference(_ who: Who, foreign: Bool = false) -> JSON {
         var reference = JSONObject([("id", .integer(id(who))), ("name", .string(who.name))])
         if foreign {
@@ -82,7 +82,7 @@ struct TestDesk: Sendable {
         return .object(reference)
     }
 
-    /// A token of a person beside her usual one.
+    /// A token of a person beside their usual one.
     func token(_ who: Who, scopes: String = "*", expiresIn seconds: Int64? = nil) async throws -> String {
         let person = id(who)
         let allowed = try #require(Scopes(scopes))

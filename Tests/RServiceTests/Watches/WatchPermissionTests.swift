@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-/// Who may add, change and remove watchers, and what watching lets one see (DESIGN §6).
+/// Who may add, change and remove watchers, and what watching lets one see (docs/compatibility.md#requests---watches).
 @Suite struct WatchPermissionTests {
     @Test(
         "specialists, analysts and administrators add anybody",
@@ -17,7 +17,7 @@ import Wire
     }
 
     @Test(
-        "whoever else sees the request adds nobody but herself",
+        "whoever else sees the request adds nobody but themselves",
         arguments: [
             Who.endUser, .auditor, .manager, .serviceLevelManager,
         ])
@@ -30,7 +30,7 @@ import Wire
         }
     }
 
-    @Test("who does not see the request adds nobody, not even herself")
+    @Test("who does not see the request adds nobody, not even themselves")
     func cannotSee() async throws {
         try await TestDesk.run { desk in
             let path = "/v1/requests/\(try await desk.request())/watches"
@@ -42,7 +42,7 @@ import Wire
         }
     }
 
-    @Test("a watcher removes herself, and so does whoever added her", arguments: [Who.otherUser, .specialist])
+    @Test("a watcher removes themselves, and so does whoever added them", arguments: [Who.otherUser, .specialist])
     func mayRemoveOwn(who: Who) async throws {
         try await TestDesk.run { desk in
             let path = "/v1/requests/\(try await desk.request())/watches"
@@ -93,7 +93,7 @@ import Wire
         }
     }
 
-    @Test("a person of a trusted account sees the request she watches, and it alone, in its account")
+    @Test("a person of a trusted account sees the request they watch, and it alone, in its account")
     func foreignSight() async throws {
         try await TestDesk.run { desk in
             let (seen, _) = (try await desk.request(), try await desk.request())

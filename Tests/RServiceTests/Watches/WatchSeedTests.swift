@@ -2,7 +2,7 @@ import ServiceDesk
 import Testing
 import Wire
 
-/// Seed 000, call by call.
+/// The watches of docs/protocol/requests.md#watches, call by call.
 @Suite struct WatchSeedTests {
     @Test("the list, one watch and the answer to adding look exactly as in the seed")
     func theSeedsShape() async throws {
@@ -101,7 +101,7 @@ import Wire
             #expect(lines.count == before + 1)
             let removed: JSON = [desk.reference(.otherUser), desk.reference(.specialist)]
             #expect(lines.last?["changes"] == ["watches": [removed, []]])
-            // Nothing is left that she may remove: still 204, and nothing is written.
+            // Nothing is left that they may remove: still 204, and nothing is written.
             let snapshot = try await desk.snapshot()
             try await desk.expect(204, .specialist, .delete, path + slash)
             #expect(try await desk.snapshot() == snapshot)

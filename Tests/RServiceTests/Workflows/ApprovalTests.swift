@@ -81,7 +81,7 @@ import Wire
             let line = try #require(try await desk.audit("/v1/tasks/\(task)").last)
             #expect(line["user"] == desk.reference(.endUser))
             #expect(line["changes"]?["approval"]?.items.map { $0["status"] } == ["assigned", "approved"])
-            // Each sees her own summary: it tells of the whole workflow.
+            // Each sees their own summary: it tells of the whole workflow.
             let own = try await desk.get(.endUser, "/v1/tasks/\(task)/approvals").items
             #expect(own.map { $0["attachment"] == .null } == [true, false, true])
             try await desk.expect(

@@ -3,7 +3,7 @@ import Wire
 
 /// Tokens whose scopes name some kinds of record only: no road leads to what they do not name.
 @Suite struct WorkflowScopeTests {
-    /// The headers of a token of somebody who may do all of this by her roles.
+    /// The headers of a token of somebody who may do all of this by their roles.
     private func token(_ desk: TestDesk, _ scopes: String) async throws -> [String: String] {
         ["Authorization": "Bearer \(try await desk.token(.administrator, scopes: scopes))"]
     }
