@@ -55,7 +55,7 @@ struct Company: Sendable {
             for number in 1...9 {
                 let team = try create(.teams, [("name", .string("Idle Team \(number)"))], Teams.create)
                 for person in number == 1 ? endUsers.dropFirst() : endUsers.dropFirst(2) {
-                    try Teams.addMember(transaction, team: team, person: person, by: viewer)
+                    try Teams.members.link(transaction, team, to: person, by: viewer)
                 }
             }
             let services = try (1...100).map { number in

@@ -49,7 +49,7 @@ public struct UploadLimits: Sendable {
     }
 
     /// What is wrong with a file, or nil.
-    public func complaint(name: String, size: Int64) -> String? {
+    public func problem(name: String, size: Int64) -> String? {
         if !allow(name: name) {
             return "File '\(name)' has none of the extensions allowed: \(extensions.joined(separator: ", "))"
         }

@@ -45,6 +45,12 @@ public final class Database {
         return result
     }
 
+    /// Whether a statement finds a row.
+    public func exists(_ sql: SQL) throws -> Bool { try first(sql) { _ in true } ?? false }
+
+    /// The ids, or other whole numbers, that a statement finds in its first column.
+    public func integers(_ sql: SQL) throws -> [Int64] { try all(sql) { $0.integer(0) } }
+
     /// All rows of a statement, shaped by `body`.
     public func all<Result>(_ sql: SQL, _ body: (borrowing Row) throws -> Result) throws -> [Result] {
         var results: [Result] = []

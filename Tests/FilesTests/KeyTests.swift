@@ -38,14 +38,14 @@ import Testing
     func extensions(name: String, isAllowed: Bool) {
         let limits = UploadLimits(size: 10, extensions: ["csv", "PNG"])
         #expect(limits.allow(name: name) == isAllowed)
-        #expect((limits.complaint(name: name, size: 10) == nil) == isAllowed)
+        #expect((limits.problem(name: name, size: 10) == nil) == isAllowed)
         #expect(UploadLimits(size: 10).allow(name: name))
     }
 
     @Test func sizesHaveALimit() {
         let limits = UploadLimits(size: 10)
-        #expect(limits.complaint(name: "a", size: 10) == nil)
-        #expect(limits.complaint(name: "a", size: 11) == "File 'a' is too large (maximum is 10 bytes)")
+        #expect(limits.problem(name: "a", size: 10) == nil)
+        #expect(limits.problem(name: "a", size: 11) == "File 'a' is too large (maximum is 10 bytes)")
     }
 
     @Test(

@@ -57,19 +57,21 @@ import Wire
         var sources: [(String, ListSource)] = []
         switch schema.scope {
         case .account: sources.append(("of the account", .account))
-        case .owned, .part: sources.append(("of a record", .owned(by: .request, id: 1)))
+        case .owned, .part: sources.append(("of a record", .owned(by: Seen(kind: .request, id: 1))))
         }
+        func seen(_ kind: RecordKind) -> Seen { Seen(kind: kind, id: 1) }
         switch schema.name {
         case "requests":
-            sources.append(("in a group", .requests(groupedInto: 1, for: perspective)))
-            sources.append(("of a workflow", .requests(of: 1, for: perspective)))
+            sources.append(("in a group", .requests(groupedInto: seen(.request), for: perspective)))
+            sources.append(("of a workflow", WorkflowRequests.writing.source(seen(.workflow), perspective)))
         case "tasks":
-            sources.append(("of a workflow", .tasks(in: 1, for: perspective)))
-            sources.append(("before a task", .tasks(.predecessors, of: 1, for: perspective)))
-            sources.append(("after a task", .tasks(.successors, of: 1, for: perspective)))
-        case "audit_lines": sources.append(("of a request", .audit(of: .request, 1, account: perspective.account)))
-        case "teams": sources.append(("of a person", .teams(of: 1)))
-        case "members": sources = [("of a team", .members(of: 1))]
+            sources.append(("of a workflow", .tasks(in: seen(.workflow), for: perspective)))
+            sources.append(("before a task", TaskLinks.predecessors.source(seen(.task), perspective)))
+            sources.append(("after a task", TaskLinks.successors.source(seen(.task), perspective)))
+        case "audit_lines":
+            sources.append(("of a request", .audit(of: seen(.request), account: perspective.account)))
+        case "teams": sources.append(("of a person", .teams(of: seen(.person), in: perspective.account)))
+        case "members": sources = [("of a team", .members(of: seen(.team)))]
         default: break
         }
         return sources

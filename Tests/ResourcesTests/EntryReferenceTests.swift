@@ -78,7 +78,7 @@ extension Schema {
         try await Office.with { office in
             let requests = try await Self.requests(office)
             let annotated = try Pages(office.store, .annotated, for: office.perspective()).listing()
-            let source = ListSource.owned(by: .request, id: requests[0])
+            let source = ListSource.owned(by: Seen(kind: .request, id: requests[0]))
             let notes = try Pages(office.store, .notes, source, for: office.perspective()).listing()
             let page = try await office.store.read { db in
                 ReferenceCache.beside(db).drop(.everything)

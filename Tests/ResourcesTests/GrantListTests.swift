@@ -80,8 +80,12 @@ import Wire
                         return nil
                     }
                 }
-                let exists = try await office.store.read {
-                    try Single.exists($0, .requests, id: row.id, for: perspective)
+                let exists = try await office.store.read { db in
+                    do {
+                        return try Single.see(db, .requests, id: row.id, for: perspective).id == row.id
+                    } catch Refusal.notFound {
+                        return false
+                    }
                 }
                 #expect((found != nil) == exists && (found == nil || found == row.id))
                 if active.contains(row.id) { #expect(exists) }

@@ -215,7 +215,8 @@ import Wire
             for (schema, index) in [
                 (Schema.notes, "notes_owner"), (.watches, "watches_subject"), (.auditLines, "audit_lines_record"),
             ] {
-                let pages = Pages(office.store, schema, .owned(by: .request, id: id), for: office.perspective())
+                let pages = Pages(
+                    office.store, schema, .owned(by: Seen(kind: .request, id: id)), for: office.perspective())
                 #expect(try await pages.page().ids.count >= 3)
                 try await Self.check(office, pages, uses: index)
             }

@@ -160,7 +160,8 @@ import Wire
                         """)
                 }
             }
-            let pages = Pages(office.store, .watches, .owned(by: .request, id: id), for: office.perspective())
+            let pages = Pages(
+                office.store, .watches, .owned(by: Seen(kind: .request, id: id)), for: office.perspective())
             let watches = try await pages.page().records
             #expect(watches.map { $0["account"]?["id"]?.text } == [nil, "wdc"])
             #expect(watches.map { $0["person"]?["account"]?["id"]?.text } == [nil, "wdc"])

@@ -143,14 +143,14 @@ import Wire
             #expect(before.roles.isEmpty && !before.perspective.seesAccount && before.perspective.holders == [person])
             try await company.store.write {
                 try PeopleDirectory.setRoles($0, person: person, account: company.account, Roles(.auditor))
-                try Teams.addMember($0, team: company.teams[1], person: person, by: company.admin)
+                try Teams.members.link($0, company.teams[1], to: person, by: company.admin)
             }
             let after = try await viewer()
             #expect(after.roles == Roles(.auditor) && after.perspective.seesAccount)
             #expect(after.perspective.holders == [person, -company.teams[1]])
             try await company.store.write {
                 try PeopleDirectory.setRoles($0, person: person, account: company.account, [])
-                try Teams.removeMembers($0, team: company.teams[1], person: person, by: company.admin)
+                try Teams.members.unlink($0, company.teams[1], from: person, by: company.admin)
                 try People.update(
                     $0, id: person,
                     Company.input(.people, [("name", .string("Anna")), ("time_zone", .string("Amsterdam"))]),

@@ -72,7 +72,7 @@ struct Company: Sendable {
         let specialist = try person("Specialist", account, Roles(.specialist))
         let teams = try ["Desk", "Network"].map { name in
             let id = try Teams.create(transaction, input(.teams, [("name", .string(name))]), by: admin)
-            try Teams.addMember(transaction, team: id, person: specialist.person, by: admin)
+            try Teams.members.link(transaction, id, to: specialist.person, by: admin)
             return id
         }
         return Company(
@@ -116,7 +116,7 @@ struct Company: Sendable {
     /// Adds a watcher.
     func watch(_ request: Int64, _ person: Int64, by viewer: Viewer) async throws -> Int64 {
         try await store.write {
-            try Watches.add($0, request: request, Self.input(.watches, [("person_id", .integer(person))]), by: viewer)
+            try Watches.add($0, to: request, Self.input(.watches, [("person_id", .integer(person))]), by: viewer)
         }
     }
 

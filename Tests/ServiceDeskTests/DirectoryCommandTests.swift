@@ -118,14 +118,14 @@ import Wire
             ]
             for (team, person, viewer, expected) in cases {
                 let (refusal, leftNothing) = try await company.refusal {
-                    try await company.store.write { try Teams.addMember($0, team: team, person: person, by: viewer) }
+                    try await company.store.write { try Teams.members.link($0, team, to: person, by: viewer) }
                 }
                 #expect(refusal == expected && leftNothing)
             }
             for isNew in [true, false] {
                 let (refusal, leftNothing) = try await company.refusal {
                     try await company.store.write {
-                        try Teams.addMember($0, team: team, person: user, by: company.admin)
+                        try Teams.members.link($0, team, to: user, by: company.admin)
                     }
                 }
                 #expect(refusal == nil && leftNothing == !isNew, "adding twice changes nothing")
@@ -133,7 +133,7 @@ import Wire
             for isMember in [true, false] {
                 let (refusal, _) = try await company.refusal {
                     try await company.store.write {
-                        try Teams.removeMembers($0, team: team, person: user, by: company.admin)
+                        try Teams.members.unlink($0, team, from: user, by: company.admin)
                     }
                 }
                 #expect(refusal == (isMember ? nil : .notFound))

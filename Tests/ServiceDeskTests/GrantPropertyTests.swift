@@ -53,11 +53,11 @@ import Wire
         case 8:
             let input = try Company.input(.watches, [("person_id", person())])
             try await company.store.write {
-                try Watches.update($0, request: request, watch: watch, input, by: company.admin)
+                try Watches.update($0, of: request, entry: watch, input, by: company.admin)
             }
         case 9:
             try await company.store.write {
-                try Watches.remove($0, request: request, watch: watch, by: company.analyst)
+                try Watches.remove($0, of: request, entry: watch, by: company.analyst)
             }
         case 10:
             let place = LifeCycle.allCases.randomElement(using: &generator) ?? .active
@@ -74,8 +74,8 @@ import Wire
         let choice = Int.random(in: 0..<3, using: &generator)
         try await company.store.write { transaction in
             switch choice {
-            case 0: try Teams.addMember(transaction, team: team, person: person, by: company.admin)
-            case 1: try Teams.removeMembers(transaction, team: team, person: person, by: company.admin)
+            case 0: try Teams.members.link(transaction, team, to: person, by: company.admin)
+            case 1: try Teams.members.unlink(transaction, team, from: person, by: company.admin)
             default:
                 try People.update(
                     transaction, id: person, Company.input(.people, [("organization_id", organization)]),
@@ -112,7 +112,7 @@ import Wire
             let id = try await company.request([("requested_for_id", .integer(company.users[0].person))])
             for viewer in company.users { _ = try await company.watch(id, viewer.person, by: company.admin) }
             try await Self.check(company, "added")
-            try await company.store.write { try Watches.removeAll($0, request: id, by: company.admin) }
+            try await company.store.write { try Watches.remove($0, of: id, entry: nil, by: company.admin) }
             try await Self.check(company, "removed")
             let holders = try await company.rows(
                 "SELECT holder FROM grants WHERE kind = 6 AND record_id = \(id) ORDER BY holder", columns: 1)

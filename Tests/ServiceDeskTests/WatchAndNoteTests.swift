@@ -31,7 +31,7 @@ import Wire
             }
             let (blank, leftNothing) = try await company.refusal {
                 try await company.store.write {
-                    _ = try Watches.add($0, request: id, Company.input(.watches, []), by: company.admin)
+                    _ = try Watches.add($0, to: id, Company.input(.watches, []), by: company.admin)
                 }
             }
             #expect(blank == .invalid("person", "Person can't be blank") && leftNothing)
@@ -49,14 +49,14 @@ import Wire
             ] {
                 let watch = try await company.watch(id, watcher.person, by: company.specialist)
                 let (refusal, leftNothing) = try await company.refusal {
-                    try await company.store.write { try Watches.remove($0, request: id, watch: watch, by: remover) }
+                    try await company.store.write { try Watches.remove($0, of: id, entry: watch, by: remover) }
                 }
                 #expect((refusal == nil) == mayRemove && leftNothing == !mayRemove, "\(remover.name)")
-                if !mayRemove { #expect(refusal == .forbidden("Ann may not remove this watch")) }
+                if !mayRemove { #expect(refusal == .forbidden("Ann may not change or remove this watch")) }
             }
             let other = try await company.request()
             let (elsewhere, _) = try await company.refusal {
-                try await company.store.write { try Watches.remove($0, request: other, watch: 5, by: company.admin) }
+                try await company.store.write { try Watches.remove($0, of: other, entry: 5, by: company.admin) }
             }
             #expect(elsewhere == .notFound, "a watch of another request")
         }
@@ -71,14 +71,14 @@ import Wire
                 let input = try Company.input(.watches, [("person_id", .integer(person))])
                 return try await company.refusal {
                     try await company.store.write {
-                        try Watches.update($0, request: id, watch: watch, input, by: viewer)
+                        try Watches.update($0, of: id, entry: watch, input, by: viewer)
                     }
                 }
             }
             let unchanged = try await change(to: watcher.person, by: user)
             #expect(unchanged.refusal == nil && unchanged.leftNothing, "the same person again is no change")
             let forbidden = try await change(to: user.person, by: user)
-            #expect(forbidden.refusal == .forbidden("Ann may not change this watch") && forbidden.leftNothing)
+            #expect(forbidden.refusal == .forbidden("Ann may not change or remove this watch") && forbidden.leftNothing)
             let missing = try await change(to: 99, by: company.admin)
             #expect(missing.refusal == .invalid("person", "Person must exist") && missing.leftNothing)
             #expect(try await change(to: company.analyst.person, by: company.admin).refusal == nil)
@@ -135,11 +135,12 @@ import Wire
             for (viewer, count) in [
                 (company.users[0], 1), (company.analyst, 1), (company.specialist, 2), (company.admin, 2),
             ] {
-                let source = Notes.source(of: .request, id, for: viewer)
                 let key = CursorKey(secret: [1])
                 let query = try ListQuery(
                     .notes, predefined: nil, parameters: [], for: viewer.perspective, cursors: key)
-                let listing = Listing(.notes, source, query, for: viewer.perspective, cursors: key)
+                let listing = Listing(.notes, of: (.requests, id), query, for: viewer.perspective, cursors: key) {
+                    Notes.source(of: $0, for: viewer)
+                }
                 let page = try await company.store.read { try listing.page($0) }
                 #expect(page.total ?? 0 == count, "\(viewer.name)")
             }

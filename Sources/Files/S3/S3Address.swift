@@ -15,7 +15,7 @@ public struct S3Address: Sendable, Equatable {
     public init(_ text: String) throws(FileError) {
         // Whoever puts keys into it must not read them in a log.
         let shown = text.contains("@") ? "s3://…" : text
-        func refuse(_ complaint: String) -> FileError { FileError(.refused, "the address '\(shown)' \(complaint)") }
+        func refuse(_ problem: String) -> FileError { FileError(.refused, "the address '\(shown)' \(problem)") }
         guard let parts = URLComponents(string: text), parts.scheme == "s3", let bucket = parts.host, !bucket.isEmpty,
             parts.path.isEmpty || parts.path == "/", parts.user == nil, parts.port == nil, parts.fragment == nil
         else { throw refuse("is not of the form s3://bucket?region=…&endpoint=https://…") }

@@ -46,7 +46,7 @@ public struct S3Files: FileStore {
         case .ok: return try Self.info(answer.headers, key)
         // Also what a name can never be answers so.
         case .notFound, .badRequest: return nil
-        default: throw try await complaint(answer, "looking at '\(key)'")
+        default: throw try await problem(answer, "looking at '\(key)'")
         }
     }
 
@@ -62,7 +62,7 @@ public struct S3Files: FileStore {
 
     public func put(_ bytes: ByteBuffer, at key: FileKey) async throws {
         let answer = try await ask(.PUT, address.path(key.text), body: bytes)
-        guard answer.status == .ok else { throw try await complaint(answer, "storing '\(key)'") }
+        guard answer.status == .ok else { throw try await problem(answer, "storing '\(key)'") }
     }
 
     public func read(
@@ -73,7 +73,7 @@ public struct S3Files: FileStore {
         let answer = try await ask(
             .GET, address.path(key.text), headers: [("range", bytes), ("if-match", "\"\(info.version)\"")],
             by: downloads)
-        guard answer.status == .partialContent else { throw try await complaint(answer, "reading '\(key)'") }
+        guard answer.status == .partialContent else { throw try await problem(answer, "reading '\(key)'") }
         var missing = range.upperBound - range.lowerBound
         do {
             for try await piece in answer.body {
@@ -88,7 +88,7 @@ public struct S3Files: FileStore {
     public func remove(_ key: FileKey) async throws {
         let answer = try await ask(.DELETE, address.path(key.text))
         guard [.ok, .noContent, .notFound].contains(answer.status) else {
-            throw try await complaint(answer, "removing '\(key)'")
+            throw try await problem(answer, "removing '\(key)'")
         }
     }
 
@@ -99,7 +99,7 @@ public struct S3Files: FileStore {
             var query = [("encoding-type", "url"), ("list-type", "2"), ("prefix", folder + "/")]
             if let token { query.insert(("continuation-token", token), at: 0) }
             let answer = try await ask(.GET, address.path(""), query: query)
-            guard answer.status == .ok else { throw try await complaint(answer, "listing '\(folder)'") }
+            guard answer.status == .ok else { throw try await problem(answer, "listing '\(folder)'") }
             let page = S3Listing(try await text(answer))
             keys += page.keys.map(FileKey.init(listed:))
             token = page.next
@@ -116,7 +116,7 @@ public struct S3Files: FileStore {
 
     public func check() async throws {
         let answer = try await ask(.GET, address.path(""), query: [("list-type", "2"), ("max-keys", "1")])
-        guard answer.status == .ok else { throw try await complaint(answer, "looking into the bucket") }
+        guard answer.status == .ok else { throw try await problem(answer, "looking into the bucket") }
     }
 
     public func close() async {
@@ -169,7 +169,7 @@ public struct S3Files: FileStore {
         }
     }
 
-    private func complaint(_ answer: HTTPClientResponse, _ deed: String) async throws -> FileError {
+    private func problem(_ answer: HTTPClientResponse, _ deed: String) async throws -> FileError {
         let text = (try? await text(answer)) ?? ""
         let said = ["Code", "Message"].compactMap { S3Listing.value(of: $0, in: text) }.joined(separator: ": ")
         let kind: FileError.Kind =

@@ -77,7 +77,6 @@ enum AttachmentRoutes {
         summary: "Lists the files of a request's notes", access: .scope(.read, on: .request),
         response: .collection(.attachments)
     ) { call in
-        try await call.page(
-            .attachments, .files(ofNotesOn: .request, call.id, for: call.viewer), of: .requests)
+        try await call.page(.attachments, of: .requests) { .files(ofNotesOn: $0, for: call.viewer) }
     }
 }

@@ -77,30 +77,35 @@ extension Endpoint {
             summary: "Lists who changed one of the \(schema.name)", access: .scope(.read, on: schema.kind),
             response: .collection(.auditLines)
         ) { call in
-            try await call.page(
-                .auditLines, .audit(of: schema.kind, call.id, account: call.perspective.account), of: schema)
+            try await call.page(.auditLines, of: schema) { .audit(of: $0, account: call.perspective.account) }
         }
     }
 }
 
 extension Call {
-    /// A page of the records of the account, as far as they are seen.
-    func page(_ schema: Schema) async throws -> Answer { try await page(schema, .account, of: nil) }
+    /// A page of the records of the account, as far as they are seen, or of what is the caller's own anyway.
+    func page(_ schema: Schema, _ source: ListSource = .account) async throws -> Answer {
+        try await page(Listing(schema, source, try query(schema), for: perspective, cursors: desk.cursors))
+    }
 
     /// A page of what hangs on the record that `id` names.
-    /// - Parameter owner: the schema of that record, which must be seen; nil for what is the caller's own anyway.
-    func page(_ schema: Schema, _ source: ListSource, of owner: Schema?) async throws -> Answer {
-        let query = try ListQuery(
-            schema, predefined: list, parameters: self.query.parameters, for: perspective, cursors: desk.cursors)
-        let listing = Listing(schema, source, query, for: perspective, cursors: desk.cursors)
+    /// - Parameters:
+    ///   - owner: the schema of that record, which must be seen.
+    ///   - source: what of it is listed.
+    func page(_ schema: Schema, of owner: Schema, _ source: (Seen) -> ListSource) async throws -> Answer {
+        try await page(
+            Listing(schema, of: (owner, id), try query(schema), for: perspective, cursors: desk.cursors, source))
+    }
+
+    private func query(_ schema: Schema) throws -> ListQuery {
+        try ListQuery(
+            schema, predefined: list, parameters: query.parameters, for: perspective, cursors: desk.cursors)
+    }
+
+    private func page(_ listing: Listing) async throws -> Answer {
         let presence = listing.cost == .open ? await ClientPresence.at(channel) : nil
         let caller = Caller(id: viewer.person) { presence?.isGone ?? false }
-        let check = owner.map { owner in
-            { @Sendable (db: Database) in
-                if try !Single.exists(db, owner, id: id, for: perspective) { throw Refusal.notFound }
-            }
-        }
-        let page = try await listing.read(desk.store, for: caller, after: check)
+        let page = try await listing.read(desk.store, for: caller)
         return Answer(body: page.bytes, page: page)
     }
 

@@ -11,7 +11,7 @@ enum NoteRoutes {
             summary: "Lists the notes of a \(owner.noun)", access: .scope(.read, on: owner.kind),
             response: .collection(.notes)
         ) { call in
-            try await call.page(.notes, Notes.source(of: owner.kind, call.id, for: call.viewer), of: owner)
+            try await call.page(.notes, of: owner) { Notes.source(of: $0, for: call.viewer) }
         }
     }
 

@@ -10,7 +10,7 @@ enum PersonRoutes {
         .json(
             try await call.desk.store.read { db in
                 try Single.read(
-                    db, .people, id: call.viewer.person, in: .person(call.viewer.person),
+                    db, .people, id: call.viewer.person, in: .oneself(call.viewer),
                     for: call.perspective)
             })
     }
@@ -20,9 +20,7 @@ enum PersonRoutes {
         summary: "Lists the teams of a person", access: .scope(.read, on: .person), response: .collection(.teams)
     ) { call in
         try call.viewer.require(.read, on: .team)
-        let isOwn = call.id == call.viewer.person
-        return try await call.page(
-            .teams, isOwn ? .teams(of: call.id) : .teams(of: call.id, in: call.perspective.account),
-            of: isOwn ? nil : .people)
+        if call.id == call.viewer.person { return try await call.page(.teams, .teams(of: call.viewer)) }
+        return try await call.page(.teams, of: .people) { .teams(of: $0, in: call.perspective.account) }
     }
 }

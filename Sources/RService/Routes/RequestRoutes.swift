@@ -27,7 +27,6 @@ enum RequestRoutes {
         summary: "Lists the requests grouped into a request", access: .scope(.read, on: .request),
         response: .collection(.requests)
     ) { call in
-        try await call.page(
-            .requests, .requests(groupedInto: call.id, for: call.perspective), of: .requests)
+        try await call.page(.requests, of: .requests) { .requests(groupedInto: $0, for: call.perspective) }
     }
 }

@@ -52,4 +52,29 @@ extension Route {
             Route(.post, "\(schema.name)/:id/notes", NoteRoutes.add(schema)),
         ]
     }
+
+    /// The entries that hang on a record: list, one, add, change, remove one and all.
+    static func entries(_ noun: any EntryNoun.Type) -> [Route] {
+        let (schema, owner) = (noun.writing.schema, noun.writing.owner)
+        let path = "\(owner.name)/:id/\(schema.name)"
+        return [
+            Route(.get, path, .entries(schema, of: owner)),
+            Route(.post, path, .addEntry(noun)),
+            Route(.delete, path, .removeEntries(noun)),
+            Route(.get, "\(path)/:id", .entry(schema, of: owner)),
+            Route(.patch, "\(path)/:id", .updateEntry(noun)),
+            Route(.delete, "\(path)/:id", .removeEntry(noun)),
+        ]
+    }
+
+    /// The links of a record to others: list, link, end one and all.
+    static func links(_ links: LinkWriting) -> [Route] {
+        let path = "\(links.schema.name)/:id/\(links.name)"
+        return [
+            Route(.get, path, .linked(links)),
+            Route(.post, "\(path)/:id", .link(links)),
+            Route(.delete, "\(path)/:id", .unlink(links)),
+            Route(.delete, path, .unlink(links, all: true)),
+        ]
+    }
 }

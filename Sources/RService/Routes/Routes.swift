@@ -33,61 +33,27 @@ enum Routes {
             Route(.get, "people/:id/teams", PersonRoutes.teams),
         ]
 
-    private static let teams =
-        Route.resource(Teams.self) + [
-            Route(.get, "teams/:id/members", TeamRoutes.members),
-            Route(.post, "teams/:id/members/:id", TeamRoutes.addMember),
-            Route(.delete, "teams/:id/members/:id", TeamRoutes.removeMember),
-            Route(.delete, "teams/:id/members", TeamRoutes.removeAllMembers),
-        ]
+    private static let teams = Route.resource(Teams.self) + Route.links(Teams.members)
 
     private static let requests =
-        Route.resource(Requests.self) + Route.lifeCycle(Requests.self) + Route.notes(.requests) + [
+        Route.resource(Requests.self) + Route.lifeCycle(Requests.self) + Route.notes(.requests)
+        + Route.entries(Watches.self) + [
             Route(.get, "requests/:id/note_attachments", AttachmentRoutes.ofNotes),
             Route(.post, "requests/:id/satisfied", RequestRoutes.satisfied),
             Route(.post, "requests/:id/dissatisfied", RequestRoutes.dissatisfied),
             Route(.get, "requests/:id/grouped_requests", RequestRoutes.groupedRequests),
-            Route(.get, "requests/:id/watches", WatchRoutes.list),
-            Route(.post, "requests/:id/watches", WatchRoutes.add),
-            Route(.delete, "requests/:id/watches", WatchRoutes.removeAll),
-            Route(.get, "requests/:id/watches/:id", WatchRoutes.one),
-            Route(.patch, "requests/:id/watches/:id", WatchRoutes.update),
-            Route(.delete, "requests/:id/watches/:id", WatchRoutes.remove),
         ]
 
     private static let workflows =
-        Route.resource(Workflows.self) + Route.lifeCycle(Workflows.self) + Route.notes(.workflows) + [
-            Route(.get, "workflows/:id/tasks", WorkflowRoutes.tasks),
-            Route(.get, "workflows/:id/tasks/:list", WorkflowRoutes.tasks),
+        Route.resource(Workflows.self) + Route.lifeCycle(Workflows.self) + Route.notes(.workflows)
+        + Route.entries(Phases.self) + Route.links(WorkflowRequests.writing) + [
+            Route(.get, "workflows/:id/tasks", TaskRoutes.ofWorkflow),
+            Route(.get, "workflows/:id/tasks/:list", TaskRoutes.ofWorkflow),
             Route(.post, "workflows/:id/tasks", TaskRoutes.createInWorkflow),
-            Route(.get, "workflows/:id/phases", WorkflowRoutes.phases),
-            Route(.post, "workflows/:id/phases", WorkflowRoutes.addPhase),
-            Route(.delete, "workflows/:id/phases", WorkflowRoutes.removeAllPhases),
-            Route(.get, "workflows/:id/phases/:id", WorkflowRoutes.phase),
-            Route(.patch, "workflows/:id/phases/:id", WorkflowRoutes.updatePhase),
-            Route(.delete, "workflows/:id/phases/:id", WorkflowRoutes.removePhase),
-            Route(.get, "workflows/:id/requests", WorkflowRoutes.requests),
-            Route(.get, "workflows/:id/requests/:list", WorkflowRoutes.requests),
-            Route(.post, "workflows/:id/requests/:id", WorkflowRoutes.addRequest),
-            Route(.delete, "workflows/:id/requests/:id", WorkflowRoutes.removeRequest),
-            Route(.delete, "workflows/:id/requests", WorkflowRoutes.removeAllRequests),
+            Route(.get, "workflows/:id/requests/:list", .linked(WorkflowRequests.writing)),
         ]
 
     private static let tasks =
         Route.resource(.tasks, create: TaskRoutes.create, update: TaskRoutes.update) + Route.notes(.tasks)
-        + [TaskLinks.Side.predecessors, .successors].flatMap { side in
-            [
-                Route(.get, "tasks/:id/\(side)", TaskRoutes.linked(side)),
-                Route(.post, "tasks/:id/\(side)/:id", TaskRoutes.link(side)),
-                Route(.delete, "tasks/:id/\(side)/:id", TaskRoutes.unlink(side)),
-                Route(.delete, "tasks/:id/\(side)", TaskRoutes.unlink(side, all: true)),
-            ]
-        } + [
-            Route(.get, "tasks/:id/approvals", ApprovalRoutes.list),
-            Route(.post, "tasks/:id/approvals", ApprovalRoutes.add),
-            Route(.delete, "tasks/:id/approvals", ApprovalRoutes.removeAll),
-            Route(.get, "tasks/:id/approvals/:id", ApprovalRoutes.one),
-            Route(.patch, "tasks/:id/approvals/:id", ApprovalRoutes.update),
-            Route(.delete, "tasks/:id/approvals/:id", ApprovalRoutes.remove),
-        ]
+        + Route.links(TaskLinks.predecessors) + Route.links(TaskLinks.successors) + Route.entries(Approvals.self)
 }

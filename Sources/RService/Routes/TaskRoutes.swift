@@ -38,27 +38,10 @@ enum TaskRoutes {
         return answer
     }
 
-    static func linked(_ side: TaskLinks.Side) -> Endpoint {
-        Endpoint(
-            summary: "Lists the \(side) of a task", access: .scope(.read, on: .task), response: .collection(.tasks)
-        ) { call in try await call.page(.tasks, .tasks(side, of: call.id, for: call.perspective), of: .tasks) }
-    }
-
-    static func link(_ side: TaskLinks.Side) -> Endpoint {
-        Endpoint(
-            summary: "Adds to the \(side) of a task", access: .scope(.update, on: .task),
-            response: .other(JSONSchema.empty)
-        ) { call in
-            try await call.desk.store.write { transaction in
-                try TaskLinks.add(transaction, task: call.id, side, call.entryID, by: call.viewer)
-            }
-            return .json(.object(JSONObject()))
-        }
-    }
-
-    static func unlink(_ side: TaskLinks.Side, all: Bool = false) -> Endpoint {
-        .removal(all ? "Removes all \(side) of a task" : "Removes from the \(side) of a task", on: .task) {
-            try TaskLinks.remove($0, task: $1.id, side, all ? nil : $1.entryID, by: $1.viewer)
-        }
+    static let ofWorkflow = Endpoint(
+        summary: "Lists the tasks of a workflow", access: .scope(.read, on: .workflow), response: .collection(.tasks)
+    ) { call in
+        try call.viewer.require(.read, on: .task)
+        return try await call.page(.tasks, of: .workflows) { .tasks(in: $0, for: call.perspective) }
     }
 }

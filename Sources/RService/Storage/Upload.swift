@@ -141,7 +141,7 @@ struct Upload {
         let permit = try files.permit(form)
         try permits(permit)
         let key = try permit.key(fileName: name)
-        if let complaint = limits.complaint(name: key.name, size: 0) { throw UploadRefusal(.badName, complaint) }
+        if let complaint = limits.problem(name: key.name, size: 0) { throw UploadRefusal(.badName, complaint) }
         file = (try await files.receive(), key, permit)
         isInFile = true
     }

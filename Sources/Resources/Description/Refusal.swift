@@ -27,8 +27,8 @@ public struct FieldError: Error, Sendable, Equatable {
         self.text = text
     }
 
-    /// `<Label> <complaint>`, as in "Subject can't be blank".
-    public init(_ field: Field, _ complaint: String) {
-        self.init(field.name, "\(field.label) \(complaint)")
+    /// `<Label> <problem>`, as in "Subject can't be blank".
+    public init(_ field: Field, _ problem: String) {
+        self.init(field.name, "\(field.label) \(problem)")
     }
 }

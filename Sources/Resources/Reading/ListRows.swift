@@ -98,32 +98,24 @@ struct ListRows {
         init(_ schema: Schema, _ source: ListSource, _ query: ListQuery, _ perspective: Perspective) {
             let table = "\(schema.kind.table) t"
             let active: [SQL] = schema.hasLifeCycle ? ["t.life_cycle = 0"] : []
-            switch (source, schema.scope) {
-            case (.owned(let owner, let id), .owned(let kindColumn, let idColumn)):
-                let owned: SQL = "t.\(raw: kindColumn) = \(owner.code) AND t.\(raw: idColumn) = \(id)"
-                whole = Path(from: table, conditions: [owned], id: "t.id")
-            case (.owned(_, let id), .part(let column)):
-                whole = Path(from: table, conditions: ["t.\(raw: column) = \(id)"], id: "t.id")
-            case (.owned, .account):
+            switch source {
+            case .owned(let owner):
                 // Records of an account hang on none.
-                whole = Path(from: table, conditions: ["1 = 0"], id: "t.id")
-            case (.related(let condition, let isIndexed), _):
+                whole = Path(from: table, conditions: [schema.scope.condition(owner) ?? "1 = 0"], id: "t.id")
+            case .related(let condition, let isIndexed):
                 whole = Path(from: table, conditions: [condition] + active, id: "t.id")
                 self.isIndexed = isIndexed
-            case (.account, _) where perspective.seesAccount:
-                whole = Path(from: table, conditions: ["t.account = \(perspective.account)"] + active, id: "t.id")
+            case .account where perspective.seesAccount:
+                whole = Path(from: table, conditions: [perspective.sees(schema.kind)] + active, id: "t.id")
                 isOfAccount = true
-            case (.account, _):
-                let granted = Self.granted(schema, perspective)
+            case .account:
+                let granted = perspective.isGrant(of: schema.kind)
                 if perspective.holders.count == 1 {
                     whole = Self.granted(to: perspective.holders[0], granted, table)
                     counted = Self.grants(of: perspective.holders[0], granted)
                     return
                 }
-                let holders = Padding.toPowerOfTwo(perspective.holders)
-                let ids: SQL =
-                    "t.id IN (SELECT g.record_id FROM grants g WHERE g.holder IN (\(list: holders)) AND \(granted))"
-                whole = Path(from: table, conditions: [ids], id: "t.id")
+                whole = Path(from: table, conditions: [perspective.wasGrantedActive(schema.kind)], id: "t.id")
                 guard perspective.holders.count <= ListFilter.maximumRanges else {
                     isIndexed = false
                     return
@@ -133,10 +125,6 @@ struct ListRows {
                     isFiltered ? Self.granted(to: holder, granted, table) : Self.grants(of: holder, granted)
                 }
             }
-        }
-
-        private static func granted(_ schema: Schema, _ perspective: Perspective) -> SQL {
-            "g.kind = \(schema.kind.code) AND g.account = \(perspective.account) AND g.life_cycle = 0"
         }
 
         /// Grants alone say which records they are.

@@ -34,14 +34,40 @@ public final class Listing: Sendable {
     private let cursors: CursorKey
     private let rows: ListRows
     private let total: Total
+    /// The record the list hangs on, which is looked for in the same state as the list is read; nil for a list of its
+    /// own.
+    private let owner: (schema: Schema, id: Int64)?
 
     /// How often a page is printed again because references were missing. All that are missing are loaded at once, so
     /// that it is once, unless rows with further references come in between.
     private static let maximumPrints = 16
 
-    public init(
-        _ schema: Schema, _ source: ListSource, _ query: ListQuery, for perspective: Perspective, cursors: CursorKey
+    /// What hangs on a record, or is linked to it.
+    /// - Parameters:
+    ///   - owner: the record, which must be seen for the list to be read.
+    ///   - source: what of it is listed.
+    public convenience init(
+        _ schema: Schema, of owner: (schema: Schema, id: Int64), _ query: ListQuery, for perspective: Perspective,
+        cursors: CursorKey, _ source: (Seen) -> ListSource
     ) {
+        // It is looked for before anything is read.
+        let source = source(Seen(kind: owner.schema.kind, id: owner.id))
+        self.init(schema, source, query, for: perspective, cursors: cursors, owner: owner)
+    }
+
+    /// A list that hangs on no record.
+    public convenience init(
+        _ schema: Schema, _ source: ListSource = .account, _ query: ListQuery, for perspective: Perspective,
+        cursors: CursorKey
+    ) {
+        self.init(schema, source, query, for: perspective, cursors: cursors, owner: nil)
+    }
+
+    private init(
+        _ schema: Schema, _ source: ListSource, _ query: ListQuery, for perspective: Perspective, cursors: CursorKey,
+        owner: (schema: Schema, id: Int64)?
+    ) {
+        self.owner = owner
         self.schema = schema
         self.source = source
         self.query = query
@@ -66,7 +92,7 @@ public final class Listing: Sendable {
 
     /// What this read must see: a page and its total in one statement are one state by themselves.
     public var isolation: Store.Isolation {
-        guard total.tally != nil, case .page(1) = query.position, rows.narrow == nil,
+        guard owner == nil, total.tally != nil, case .page(1) = query.position, rows.narrow == nil,
             query.fields.allSatisfy({ schema.fields[$0].entries == nil })
         else { return .snapshot }
         let legs = order.legs(after: nil)
@@ -78,19 +104,15 @@ public final class Listing: Sendable {
     }
 
     /// Reads the page from where its cost belongs. A total that is dear to count is counted where scans are.
-    /// - Parameters:
-    ///   - caller: who waits.
-    ///   - check: what must hold for the list to be read, looked at in the same state.
-    /// - Throws: `Refusal.malformed` for a cursor of another list; what `check` throws; `StoreError`.
-    public func read(
-        _ store: Store, for caller: Caller, after check: (@Sendable (Database) throws -> Void)? = nil
-    ) async throws -> Page {
+    /// - Parameter caller: who waits.
+    /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of another
+    ///   list; `StoreError`.
+    public func read(_ store: Store, for caller: Caller) async throws -> Page {
         let cost = cost
         var page = try await store.read(
-            cost: cost, isolation: check == nil ? isolation : .snapshot, for: cost == .open ? caller : nil
+            cost: cost, isolation: isolation, for: cost == .open ? caller : nil
         ) { db in
-            try check?(db)
-            return try self.page(db, countingTo: cost == .flat ? Limits.countedAtOnce : nil)
+            try self.page(db, countingTo: cost == .flat ? Limits.countedAtOnce : nil)
         }
         if page.total == nil {
             let counted = try await store.read(cost: .open, isolation: .statement, for: caller) {
@@ -103,8 +125,10 @@ public final class Listing: Sendable {
 
     /// Reads the page.
     /// - Parameter few: how many entries are counted at most before the total is left to be counted elsewhere.
-    /// - Throws: `Refusal.malformed` for a cursor of another list; `StoreError`.
+    /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of another
+    ///   list; `StoreError`.
     public func page(_ db: Database, countingTo few: Int64? = nil) throws -> Page {
+        if let owner { _ = try Single.see(db, owner.schema, id: owner.id, for: perspective) }
         let (way, known) = try way(db)
         var scan = try Scan(schema, query, rows, way, list: fingerprint(rows.whole.sql()), tally: total.tally)
         let cache = ReferenceCache.beside(db)

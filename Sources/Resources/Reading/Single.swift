@@ -39,12 +39,14 @@ public enum Single {
         return buffer.bytes
     }
 
-    /// Whether the viewer sees the record.
-    public static func exists(
-        _ db: Database, _ schema: Schema, id: Int64, in source: ListSource = .account, for perspective: Perspective
-    ) throws -> Bool {
-        let base = condition(schema, id: id, in: source, perspective, trashedToo: false)
-        return try db.first("SELECT 1\(base)") { _ in true } ?? false
+    /// The record, if the viewer sees it: what hangs on it is read by this.
+    /// - Throws: `Refusal.notFound`.
+    public static func see(
+        _ db: Database, _ schema: Schema, id: Int64, for perspective: Perspective
+    ) throws -> Seen {
+        let base = condition(schema, id: id, in: .account, perspective, trashedToo: false)
+        guard try db.exists("SELECT 1\(base)") else { throw Refusal.notFound }
+        return Seen(kind: schema.kind, id: id)
     }
 
     /// FROM and WHERE of one record: archived ones are seen, trashed ones only where they can be restored.
@@ -53,17 +55,10 @@ public enum Single {
     ) -> SQL {
         var sql: SQL = " FROM \(raw: schema.kind.table) t WHERE t.id = \(id)"
         if schema.hasLifeCycle, !trashedToo { sql.append(" AND t.life_cycle < \(LifeCycle.trashed.rawValue)") }
-        switch (source, schema.scope) {
-        case (.owned(let owner, let ownerID), .owned(let kindColumn, let idColumn)):
-            sql.append(" AND t.\(raw: kindColumn) = \(owner.code) AND t.\(raw: idColumn) = \(ownerID)")
-        case (.owned(_, let ownerID), .part(let column)): sql.append(" AND t.\(raw: column) = \(ownerID)")
-        case (.related(let condition, _), _): sql.append(" AND \(condition)")
-        case (.owned, .account): sql.append(" AND 1 = 0")
-        case (.account, _):
-            sql.append(" AND t.account = \(perspective.account)")
-            if !perspective.seesAccount {
-                sql.append(" AND \(perspective.wasGranted(schema.kind))")
-            }
+        switch source {
+        case .owned(let owner): sql.append(" AND \(schema.scope.condition(owner) ?? "1 = 0")")
+        case .related(let condition, _): sql.append(" AND \(condition)")
+        case .account: sql.append(" AND \(perspective.sees(schema.kind))")
         }
         return sql
     }

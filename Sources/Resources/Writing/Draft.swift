@@ -60,30 +60,50 @@ public struct Draft {
     private static func load(
         _ transaction: Transaction, _ schema: Schema, id: Int64, _ base: SQL
     ) throws -> Draft? {
+        try all(transaction, schema, base).first
+    }
+
+    /// - Parameter account: of entries, which have none of their own.
+    static func all(
+        _ transaction: Transaction, _ schema: Schema, _ base: SQL, account: Int64 = 0
+    ) throws -> [Draft] {
         let stored = schema.stored
         let columns = stored.map { "t.\($0.column ?? $0.name)" }.joined(separator: ", ")
-        let account = if case .account = schema.scope { "t.account" } else { "0" }
+        let account = if case .account = schema.scope { "t.account" } else { String(account) }
         let lifeCycle = schema.hasLifeCycle ? "t.life_cycle" : "0"
         let db = transaction.db
-        return try db.first(
-            "SELECT \(raw: account), \(raw: lifeCycle), \(raw: columns)\(base)\(raw: db.dialect.lock)"
+        return try db.all(
+            "SELECT t.id, \(raw: account), \(raw: lifeCycle), \(raw: columns)\(base)\(raw: db.dialect.lock)"
         ) { row in
             var values: [String: SQLValue] = [:]
-            for (place, field) in stored.enumerated() { values[field.name] = row.value(Int32(place) + 2) }
+            for (place, field) in stored.enumerated() { values[field.name] = row.value(Int32(place) + 3) }
             return Draft(
-                schema, id: id, account: row.integer(0),
-                lifeCycle: LifeCycle(rawValue: row.integer(1)) ?? .active, values: values)
+                schema, id: row.integer(0), account: row.integer(1),
+                lifeCycle: LifeCycle(rawValue: row.integer(2)) ?? .active, values: values)
         }
     }
 
-    /// The value a field is to have.
+    /// The value a field is to have. A name that is no stored field is a mistake in the code, and stops a debug build.
     public subscript(field: String) -> SQLValue {
-        get { after[field] ?? .null }
-        set { after[field] = newValue }
+        get {
+            checkName(field)
+            return after[field] ?? .null
+        }
+        set {
+            checkName(field)
+            after[field] = newValue
+        }
     }
 
     /// The value a field had when the draft was loaded.
-    public func previous(_ field: String) -> SQLValue { before[field] ?? .null }
+    public func previous(_ field: String) -> SQLValue {
+        checkName(field)
+        return before[field] ?? .null
+    }
+
+    private func checkName(_ field: String) {
+        assert(schema.field(field)?.column != nil, "\(schema.name) store no field '\(field)'")
+    }
 
     /// Whether the field is to change; for a new record, whether it has a value.
     public func changes(_ field: String) -> Bool { self[field] != previous(field) }

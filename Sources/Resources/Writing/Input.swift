@@ -14,6 +14,8 @@ public struct Input: Sendable {
     /// The body as sent, for inputs that are no fields (a person's password).
     public let body: JSONObject
 
+    /// What the values are checked against; nil when nothing was sent.
+    private let schema: Schema?
     /// What is wrong with the values by themselves; such values are in here as if they had not been sent.
     public private(set) var errors: [FieldError] = []
 
@@ -27,6 +29,7 @@ public struct Input: Sendable {
     /// The same, for whoever looks at `errors` once it is known that the caller may do this at all.
     public init(checking schema: Schema, _ body: JSONObject, zone: Zone) {
         self.body = body
+        self.schema = schema
         for field in schema.fields where field.access != .readOnly {
             guard let json = Self.sent(field, body) else { continue }
             do throws(FieldError) {
@@ -44,7 +47,7 @@ public struct Input: Sendable {
     /// Nothing was sent.
     public static let nothing = Input()
 
-    private init() { body = JSONObject() }
+    private init() { (body, schema) = (JSONObject(), nil) }
 
     /// The value sent for a field under any of the keys it may come by.
     private static func sent(_ field: Field, _ body: JSONObject) -> JSON? {
@@ -63,13 +66,26 @@ public struct Input: Sendable {
     /// Whether the field was sent.
     public func has(_ field: String) -> Bool { values[field] != nil }
 
+    /// The names of all fields that were sent.
+    public var sentFields: Set<String> { Set(values.keys).union(attachments.keys) }
+
     /// The keys of all files to be added.
     public var attachedKeys: [String] { attachments.values.flatMap { $0 }.filter { !$0.isRemoval }.map(\.key) }
 
-    /// The value sent, or nil.
+    /// The value sent, or nil. A name that the schema does not have is a mistake in the code, and stops a debug build.
     public subscript(field: String) -> SQLValue? {
-        get { values[field] }
-        set { values[field] = newValue }
+        get {
+            checkName(field)
+            return values[field]
+        }
+        set {
+            checkName(field)
+            values[field] = newValue
+        }
+    }
+
+    private func checkName(_ field: String) {
+        assert(schema?.field(field) != nil || schema == nil, "\(schema?.name ?? "") have no field '\(field)'")
     }
 }
 

@@ -33,7 +33,7 @@ extension Transaction {
             VALUES (\(list: columns.map(\.value))) RETURNING id
             """)
         draft.id = id
-        count(draft, by: 1, status: draft[schema.tallied ?? ""], lifeCycle: draft.lifeCycle)
+        count(draft, by: 1, status: schema.tallied.map { draft[$0] } ?? .null, lifeCycle: draft.lifeCycle)
         if case .account = schema.scope {
             try audit(
                 AuditLine(
@@ -63,7 +63,8 @@ extension Transaction {
             count(draft, by: -1, status: draft.previous(tallied), lifeCycle: draft.lifeCycle)
             count(draft, by: 1, status: draft[tallied], lifeCycle: draft.lifeCycle)
         }
-        if [schema.kind.display, "sourceID", "disabled"].contains(where: { draft.changes($0) }) {
+        let shown = [schema.kind.display, "sourceID", "disabled"].filter { schema.field($0)?.column != nil }
+        if shown.contains(where: { draft.changes($0) }) {
             invalidate(Invalidation(kind: schema.kind.code, id: id))
         }
         if case .account = schema.scope {
@@ -97,7 +98,7 @@ extension Transaction {
                 VALUES (\(draft.account), \(schema.kind.code), \(id), \(lifeCycle.rawValue), \(user), \(now))
                 """)
         }
-        let status = draft[schema.tallied ?? ""]
+        let status = schema.tallied.map { draft[$0] } ?? .null
         count(draft, by: -1, status: status, lifeCycle: old)
         count(draft, by: 1, status: status, lifeCycle: lifeCycle)
         try audit(
@@ -111,7 +112,7 @@ extension Transaction {
     /// The time of this change of a record; not before its last one, whose writer this one may have waited for, or
     /// whose machine's clock may be ahead.
     private func stamp(_ draft: Draft) -> Int64 {
-        max(now.microseconds, draft.previous("updated_at").integer ?? 0)
+        max(now.microseconds, draft.schema.field("updated_at") == nil ? 0 : draft.previous("updated_at").integer ?? 0)
     }
 
     private func count(_ draft: Draft, by difference: Int64, status: SQLValue, lifeCycle: LifeCycle) {

@@ -29,6 +29,16 @@ public struct Summaries: Sendable {
         transaction.ask(AfterCommit(kind: RecordKind.approval.code, id: approval))
     }
 
+    /// Gives up the summary of an approval that is removed, made or wanted.
+    static func giveUp(_ transaction: Transaction, approval: Int64) throws {
+        let key = try transaction.db.first("SELECT summary_key FROM approvals WHERE id = \(approval)") {
+            $0.isNull(0) ? nil : $0.text(0)
+        }
+        if let key = key ?? nil { try Attachments.giveUp(transaction, key) }
+        try transaction.execute(
+            "DELETE FROM jobs WHERE kind = \(RecordKind.approval.code) AND record_id = \(approval)")
+    }
+
     /// Makes what a change asked for. What cannot be made now is made later.
     func make(_ approvals: [Int64]) async {
         for approval in approvals { try? await make(approval) }

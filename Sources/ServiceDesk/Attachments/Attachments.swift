@@ -117,7 +117,7 @@ struct Attachments {
     /// A key is as good as the file behind it: stored whole, in this account, not long ago. Whoever works in the
     /// account may use it.
     private func check(_ field: Field, _ change: AttachmentChange) throws -> (AttachmentKey, Int64) {
-        func refuse(_ complaint: String) -> Refusal { .invalid([FieldError(field, complaint)]) }
+        func refuse(_ problem: String) -> Refusal { .invalid([FieldError(field, problem)]) }
         guard let key = AttachmentKey(change.key), key.account == account,
             let size = input.storedSizes[Array(change.key.utf8)],
             try !isBeingRemoved(change.key)

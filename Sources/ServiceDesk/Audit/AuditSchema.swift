@@ -19,7 +19,8 @@ extension Schema {
 
 extension ListSource {
     /// The history of a record in an account: what was done to a person in another account is that account's business.
-    public static func audit(of kind: RecordKind, _ id: Int64, account: Int64) -> ListSource {
-        .related("t.kind = \(kind.code) AND t.record_id = \(id) AND t.account = \(account)", isIndexed: true)
+    public static func audit(of record: Seen, account: Int64) -> ListSource {
+        .related(
+            "t.kind = \(record.kind.code) AND t.record_id = \(record.id) AND t.account = \(account)", isIndexed: true)
     }
 }

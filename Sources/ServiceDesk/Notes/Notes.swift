@@ -5,9 +5,10 @@ import Wire
 /// Commands on notes.
 public enum Notes {
     /// The notes of a record that a viewer sees: internal ones only by role (docs/protocol/requests.md#notes).
-    public static func source(of kind: RecordKind, _ id: Int64, for viewer: Viewer) -> ListSource {
-        if viewer.roles.readsInternalNotes { return .owned(by: kind, id: id) }
-        return .related("t.owner_kind = \(kind.code) AND t.owner_id = \(id) AND t.internal = 0", isIndexed: true)
+    public static func source(of record: Seen, for viewer: Viewer) -> ListSource {
+        if viewer.roles.readsInternalNotes { return .owned(by: record) }
+        return .related(
+            "t.owner_kind = \(record.kind.code) AND t.owner_id = \(record.id) AND t.internal = 0", isIndexed: true)
     }
 
     /// Adds a note to a record the viewer sees.
@@ -69,12 +70,12 @@ public enum Notes {
 
 extension ListSource {
     /// The files of all notes of a record that a viewer sees.
-    public static func files(ofNotesOn kind: RecordKind, _ id: Int64, for viewer: Viewer) -> ListSource {
+    public static func files(ofNotesOn record: Seen, for viewer: Viewer) -> ListSource {
         let visible: SQL = viewer.roles.readsInternalNotes ? "" : " AND n.internal = 0"
         return .related(
             """
             t.owner_kind = \(RecordKind.note.code) AND t.owner_id IN (SELECT n.id FROM notes n \
-            WHERE n.owner_kind = \(kind.code) AND n.owner_id = \(id)\(visible))
+            WHERE n.owner_kind = \(record.kind.code) AND n.owner_id = \(record.id)\(visible))
             """)
     }
 }

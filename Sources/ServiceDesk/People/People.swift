@@ -46,10 +46,9 @@ public enum People: Noun {
             ("primary_email", "email_folded", SQLValue.text(email.lowercased())),
             ("authenticationID", "authentication_id", draft["authenticationID"]),
         ] where draft.changes(field) && !value.isNull {
-            let taken = try change.db.first(
-                "SELECT 1 FROM people WHERE \(raw: column) = \(value) AND id <> \(draft.id ?? 0)"
-            ) { _ in true }
-            if taken != nil, let field = draft.schema.field(field) {
+            let isTaken = try change.db.exists(
+                "SELECT 1 FROM people WHERE \(raw: column) = \(value) AND id <> \(draft.id ?? 0)")
+            if isTaken, let field = draft.schema.field(field) {
                 errors.append(FieldError(field, "has already been taken"))
             }
         }
@@ -70,15 +69,13 @@ public enum People: Noun {
     /// A person sees themselves and their organization.
     @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
         let grants = Grants(change.transaction)
-        if draft.wasNew { try grants.give(holder: id, .person, id, account: draft.account) }
+        if draft.wasNew { try grants.grant(holder: id, .person, id, account: draft.account) }
         if draft.changes("organization") {
-            if let old = draft.previous("organization").integer { try grants.take(holder: id, .organization, old) }
+            if let old = draft.previous("organization").integer { try grants.revoke(holder: id, .organization, old) }
             if let new = draft["organization"].integer,
-                try change.db.first(
-                    "SELECT 1 FROM organizations WHERE id = \(new) AND account = \(draft.account)", { _ in true })
-                    != nil
+                try change.db.exists("SELECT 1 FROM organizations WHERE id = \(new) AND account = \(draft.account)")
             {
-                try grants.give(holder: id, .organization, new, account: draft.account)
+                try grants.grant(holder: id, .organization, new, account: draft.account)
             }
         }
         // What processes know of a signed-in person (name, zone, disabled) is out of date.

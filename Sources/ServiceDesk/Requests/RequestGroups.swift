@@ -10,7 +10,7 @@ enum RequestGroups {
             draft["grouping"] = .integer(RequestGrouping.none.rawValue)
             return
         }
-        func refuse(_ complaint: String) -> Refusal { .invalid("grouped_into", "Grouped into \(complaint)") }
+        func refuse(_ problem: String) -> Refusal { .invalid("grouped_into", "Grouped into \(problem)") }
         if group == draft.id { throw refuse("can't be the request itself") }
         let target: Draft
         do {
@@ -44,13 +44,12 @@ enum RequestGroups {
     /// Makes a request a group or none, by whether active requests are grouped into it.
     private static func settle(_ transaction: Transaction, group: Int64, by viewer: Viewer) throws {
         guard var target = try Draft.loadUnseen(transaction, .requests, id: group) else { return }
-        let member = try transaction.db.first(
+        let hasMembers = try transaction.db.exists(
             """
-            SELECT id FROM requests WHERE account = \(target.account) AND grouped_into_id = \(group) AND life_cycle = 0
+            SELECT 1 FROM requests WHERE account = \(target.account) AND grouped_into_id = \(group) AND life_cycle = 0
             LIMIT 1
-            """
-        ) { $0.integer(0) }
-        target["grouping"] = .integer((member == nil ? RequestGrouping.none : .group).rawValue)
+            """)
+        target["grouping"] = .integer((hasMembers ? RequestGrouping.group : .none).rawValue)
         try transaction.save(&target, by: viewer.person)
     }
 
@@ -68,10 +67,8 @@ enum RequestGroups {
 }
 
 extension ListSource {
-    /// The requests grouped into a request.
-    public static func requests(groupedInto group: Int64, for perspective: Perspective) -> ListSource {
-        let members: SQL = "t.grouped_into_id = \(group) AND t.account = \(perspective.account)"
-        if perspective.seesAccount { return .related(members, isIndexed: true) }
-        return .related("\(members) AND \(perspective.wasGranted(.request))", isIndexed: true)
+    /// The requests grouped into a request, as far as they are seen.
+    public static func requests(groupedInto group: Seen, for perspective: Perspective) -> ListSource {
+        .linked("t.grouped_into_id = \(group.id)", .request, for: perspective)
     }
 }

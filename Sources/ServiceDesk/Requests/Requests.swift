@@ -11,11 +11,19 @@ public enum Requests: Noun {
         "custom_fields_attachments", "note_attachments",
     ]
 
+    /// Requester, beneficiary, member and watchers see a request.
+    static let visibility = Visibility("requested_by", "requested_for", "member") { request, person in
+        """
+        SELECT 1 FROM watches WHERE subject_kind = \(RecordKind.request.code) AND subject_id = \(request)
+        AND person_id = \(person)
+        """
+    }
+
     public static let writing = Writing(.requests, permit: permit).with {
         $0.lock = { change, _ in
             // Workflows are locked before their requests.
             if let workflow = change.input["workflow"]?.integer {
-                try WorkflowSettlement.lock(change.transaction, workflow: workflow)
+                try WorkflowChange.lock(change.transaction, workflow: workflow)
             }
         }
         $0.defaults = defaults
@@ -23,7 +31,10 @@ public enum Requests: Noun {
         $0.namesOneself = true
         $0.rules = rules
         $0.settle = settle
-        $0.follow = follow
+        $0.visibility = visibility
+        $0.follow = { draft, change, _ in
+            if let viewer = change.viewer { try RequestGroups.settle(change.transaction, after: draft, by: viewer) }
+        }
         $0.notes = [("note", false), ("internal_note", true)]
         $0.moving = Moving(completed: RequestStatus.completed).with {
             $0.check = { try RequestGroups.checkMove($2.transaction, $0, to: $1) }
@@ -109,16 +120,11 @@ public enum Requests: Noun {
         }
     }
 
-    @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
-        try RequestSight(change.transaction, draft).refreshAfterSave()
-        if let viewer = change.viewer { try RequestGroups.settle(change.transaction, after: draft, by: viewer) }
-    }
-
     /// Saves a request that was changed because of something else.
     static func settleAndSave(_ transaction: Transaction, _ draft: inout Draft, by user: Int64?) throws {
         try settle(transaction, &draft, setsStatus: true, setsMember: false, by: user)
         try transaction.save(&draft, by: user)
-        try RequestSight(transaction, draft).refreshAfterSave()
+        try visibility.refreshAfterSave(transaction, draft)
     }
 
     /// Applies the rules and writes what follows from them into the draft.

@@ -75,14 +75,14 @@ public struct Scheduler: Sendable {
             item.kind == RecordKind.workflow.code
             ? item.id
             : try transaction.db.first("SELECT workflow_id FROM tasks WHERE id = \(item.id)") { $0.integer(0) } ?? 0
-        try WorkflowSettlement.lock(transaction, workflow: workflow)
-        let isDue = try transaction.db.first(
-            "SELECT 1 FROM due WHERE kind = \(item.kind) AND record_id = \(item.id) AND at <= \(transaction.now)"
-        ) { _ in true }
-        guard isDue != nil else { return workflow }
+        try WorkflowChange.lock(transaction, workflow: workflow)
+        let isDue = try transaction.db.exists(
+            "SELECT 1 FROM due WHERE kind = \(item.kind) AND record_id = \(item.id) AND at <= \(transaction.now)")
+        guard isDue else { return workflow }
         try transaction.execute("DELETE FROM due WHERE kind = \(item.kind) AND record_id = \(item.id)")
-        if item.kind == RecordKind.task.code { try Tasks.endWaiting(transaction, task: item.id) }
-        try WorkflowSettlement(transaction, workflow: workflow, by: nil).run()
+        try WorkflowChange.make(transaction, workflow: workflow, by: nil) { machine in
+            if item.kind == RecordKind.task.code { machine.endWaiting(task: item.id) } else { machine.settle() }
+        }
         return workflow
     }
 }

@@ -14,15 +14,15 @@ extension Draft {
                 continue
             }
             if kind == .person, id == known { continue }
-            if let complaint = try Self.complaint(db, kind, id, account: account) {
-                errors.append(FieldError(field, tellsDisabled ? complaint : "must exist"))
+            if let problem = try Self.problem(db, kind, id, account: account) {
+                errors.append(FieldError(field, tellsDisabled ? problem : "must exist"))
             }
         }
         return errors
     }
 
     /// Why a record of an account cannot name another, or nil.
-    static func complaint(_ db: Database, _ kind: RecordKind, _ id: Int64, account: Int64) throws -> String? {
+    static func problem(_ db: Database, _ kind: RecordKind, _ id: Int64, account: Int64) throws -> String? {
         let disabled = kind.isDisableable ? "disabled" : "0"
         let found = try db.first(
             """

@@ -1,22 +1,6 @@
 import Resources
 import Wire
 
-/// The part of a task that its rules are about.
-struct TaskState: Equatable {
-    var status = TaskStatus.registered
-    var category = TaskCategory.implementation
-    var team: Int64?
-    var member: Int64?
-    /// In minutes.
-    var plannedDuration: Int64 = 0
-    var waitingUntil: Timestamp?
-    var assignedAt: Timestamp?
-    var target: Timestamp?
-    var finishedAt: Timestamp?
-    var resolutionDuration: Int64?
-    var rejectionCount: Int64 = 0
-}
-
 /// What a change of a task brings with it (docs/protocol/workflows.md#status-of-a-task). Pure.
 enum TaskRules {
     /// The facts a change is judged by.

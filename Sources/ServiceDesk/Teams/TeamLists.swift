@@ -12,21 +12,22 @@ extension Schema {
 }
 
 extension ListSource {
-    /// The teams a person is a member of.
-    public static func teams(of person: Int64) -> ListSource {
-        .related("t.id IN (SELECT team_id FROM team_members WHERE person_id = \(person))")
+    /// The teams whoever looks is a member of, in whatever account.
+    public static func teams(of viewer: Viewer) -> ListSource {
+        .related("t.id IN (SELECT team_id FROM team_members WHERE person_id = \(viewer.person))")
     }
 
     /// The teams of an account that a person is a member of.
-    public static func teams(of person: Int64, in account: Int64) -> ListSource {
-        .related("t.account = \(account) AND t.id IN (SELECT team_id FROM team_members WHERE person_id = \(person))")
+    public static func teams(of person: Seen, in account: Int64) -> ListSource {
+        .related(
+            "t.account = \(account) AND t.id IN (SELECT team_id FROM team_members WHERE person_id = \(person.id))")
     }
 
     /// The members of a team.
-    public static func members(of team: Int64) -> ListSource {
-        .related("t.id IN (SELECT person_id FROM team_members WHERE team_id = \(team))")
+    public static func members(of team: Seen) -> ListSource {
+        .related("t.id IN (SELECT person_id FROM team_members WHERE team_id = \(team.id))")
     }
 
-    /// One person, whatever account they belong to: for what is theirs anyway.
-    public static func person(_ id: Int64) -> ListSource { .related("t.id = \(id)") }
+    /// Whoever looks, whatever account they belong to.
+    public static func oneself(_ viewer: Viewer) -> ListSource { .related("t.id = \(viewer.person)") }
 }

@@ -1,36 +1,21 @@
-import Resources
 import Wire
 
 /// A workflow as its rules see it: its tasks and which of them wait for which.
 struct WorkflowGraph: Equatable {
-    struct Task: Equatable {
-        let id: Int64
-        var category = TaskCategory.implementation
-        var status = TaskStatus.registered
-        var impact = WorkflowImpact.none
-        /// In minutes.
-        var plannedDuration: Int64 = 0
-        var plannedEffort: Int64 = 0
-        var startAt: Timestamp?
-        var assignedAt: Timestamp?
-        var finishedAt: Timestamp?
-        var target: Timestamp?
-        /// The task that takes over when this one fails.
-        var failureTask: Int64?
-        var phase: Int64?
-    }
+    typealias Task = TaskState
 
     /// Before this no first task begins.
     var startAt: Timestamp?
     /// By id, ascending.
-    var tasks: [Task]
+    private(set) var tasks: [Task]
+    private let places: [Int64: Int]
     /// The places in `tasks` of those that each waits for, and of those that wait for it.
     let predecessors: [[Int]]
     let successors: [[Int]]
     /// The places of tasks for which each takes over.
-    let guarded: [[Int]]
+    private(set) var guarded: [[Int]] = []
     /// The place of the task that takes over for each.
-    let failures: [Int?]
+    private(set) var failures: [Int?] = []
     /// The places so that every task comes after all it waits for.
     let order: [Int]
 
@@ -38,23 +23,36 @@ struct WorkflowGraph: Equatable {
     init(startAt: Timestamp? = nil, tasks: [Task], links: [(Int64, Int64)]) {
         self.startAt = startAt
         self.tasks = tasks
-        let places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
+        places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
         var predecessors = [[Int]](repeating: [], count: tasks.count)
         var successors = predecessors
-        var guarded = predecessors
         for (first, second) in links {
             guard let first = places[first], let second = places[second] else { continue }
             predecessors[second].append(first)
             successors[first].append(second)
         }
+        self.predecessors = predecessors
+        self.successors = successors
+        order = Self.order(predecessors, successors)
+        findFailures()
+    }
+
+    /// The place of a task, or nil when it is not in this workflow.
+    func place(of task: Int64) -> Int? { places[task] }
+
+    /// Puts what a task has become in its place.
+    mutating func replace(_ place: Int, by task: Task) {
+        let isGuardedAsBefore = tasks[place].failureTask == task.failureTask
+        tasks[place] = task
+        if !isGuardedAsBefore { findFailures() }
+    }
+
+    private mutating func findFailures() {
         failures = tasks.map { $0.failureTask.flatMap { places[$0] } }
+        guarded = [[Int]](repeating: [], count: tasks.count)
         for (place, failure) in failures.enumerated() {
             if let failure { guarded[failure].append(place) }
         }
-        self.predecessors = predecessors
-        self.successors = successors
-        self.guarded = guarded
-        order = Self.order(predecessors, successors)
     }
 
     private static func order(_ predecessors: [[Int]], _ successors: [[Int]]) -> [Int] {
@@ -75,7 +73,6 @@ struct WorkflowGraph: Equatable {
     /// it closes none.
     func circle(closedBy task: Int64, before successor: Int64) -> [Int64]? {
         if task == successor { return [task, task] }
-        let places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
         guard let start = places[successor], let end = places[task] else { return nil }
         var cameFrom: [Int: Int] = [start: start]
         var queue = [start]

@@ -5,50 +5,44 @@ import Wire
 /// The requests that a workflow is carried out for. Such a link is the workflow's: by whichever call it is made or
 /// ended, it takes a workflow manager and a token that may change workflows, and the request's status follows.
 public enum WorkflowRequests {
-    /// Links a request: it then waits for the workflow. Doing so twice changes nothing.
-    /// - Throws: `Refusal.notFound` for a workflow or request that is not seen, `Refusal.invalid`.
-    public static func add(
-        _ transaction: Transaction, workflow: Int64, request: Int64, by viewer: Viewer
-    ) throws {
-        let parent = try load(transaction, workflow, by: viewer)
-        try parent.requireActive()
-        var draft = try Draft.load(transaction, .requests, id: request, for: viewer.perspective)
+    public static let writing = LinkWriting(
+        schema: .workflows, linked: .requests, name: "requests", permit: { try mayLink($0.viewer) },
+        find: { change in
+            // The life cycles are named since the index begins with them.
+            try change.db.integers(
+                """
+                SELECT id FROM requests WHERE account = \(change.record.account) AND life_cycle IN (0, 1, 2)
+                AND workflow_id = \(change.id) ORDER BY id
+                """)
+        },
+        add: add, remove: remove,
+        source: { .linked("t.workflow_id = \($0.id)", .request, for: $1) })
+
+    /// A linked request waits for the workflow.
+    @Sendable private static func add(_ request: Int64, _ change: LinkChange) throws {
+        var draft = try Draft.load(change.transaction, .requests, id: request, for: change.viewer.perspective)
         try draft.requireActive()
-        if draft["workflow"].integer == workflow { return }
+        if draft["workflow"].integer == change.id { return }
         guard draft["workflow"].isNull else {
             throw Refusal.invalid("request", "Request is carried out by another workflow already")
         }
-        draft["workflow"] = .integer(workflow)
+        draft["workflow"] = .integer(change.id)
         if draft["status"] != .integer(RequestStatus.completed.rawValue),
-            parent["status"] != .integer(WorkflowStatus.completed.rawValue)
+            change.record["status"] != .integer(WorkflowStatus.completed.rawValue)
         {
             draft["status"] = .integer(RequestStatus.workflowPending.rawValue)
         }
-        try Requests.settleAndSave(transaction, &draft, by: viewer.person)
+        try Requests.settleAndSave(change.transaction, &draft, by: change.viewer.person)
     }
 
-    /// Ends the link of one request, or of all. What waited for the workflow is assigned again.
-    public static func remove(
-        _ transaction: Transaction, workflow: Int64, request: Int64?, by viewer: Viewer
-    ) throws {
-        let parent = try load(transaction, workflow, by: viewer)
-        try parent.requireActive()
-        // The life cycles are named since the index begins with them.
-        let linked = try transaction.db.all(
-            """
-            SELECT id FROM requests WHERE account = \(parent.account) AND life_cycle IN (0, 1, 2)
-            AND workflow_id = \(workflow) ORDER BY id
-            """
-        ) { $0.integer(0) }.filter { request == nil || $0 == request }
-        if request != nil, linked.isEmpty { throw Refusal.notFound }
-        for id in linked {
-            guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else { continue }
-            draft["workflow"] = .null
-            if draft["status"] == .integer(RequestStatus.workflowPending.rawValue) {
-                draft["status"] = .integer(RequestStatus.assigned.rawValue)
-            }
-            try Requests.settleAndSave(transaction, &draft, by: viewer.person)
+    /// What waited for the workflow is assigned again.
+    @Sendable private static func remove(_ request: Int64, _ change: LinkChange) throws {
+        guard var draft = try Draft.loadUnseen(change.transaction, .requests, id: request) else { return }
+        draft["workflow"] = .null
+        if draft["status"] == .integer(RequestStatus.workflowPending.rawValue) {
+            draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
+        try Requests.settleAndSave(change.transaction, &draft, by: change.viewer.person)
     }
 
     /// What holds for a link that is set on the request itself: the same as for one made on the workflow.
@@ -58,7 +52,7 @@ public enum WorkflowRequests {
         let pending = SQLValue.integer(RequestStatus.workflowPending.rawValue)
         guard draft.changes("workflow") || draft.changes("status") && draft["status"] == pending else { return }
         if draft.changes("workflow") { try mayLink(viewer) }
-        func refuse(_ complaint: String) -> Refusal { .invalid("workflow", "Workflow \(complaint)") }
+        func refuse(_ problem: String) -> Refusal { .invalid("workflow", "Workflow \(problem)") }
         guard let workflow = draft["workflow"].integer else {
             if !setsStatus, draft["status"] == pending { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
             return
@@ -78,12 +72,12 @@ public enum WorkflowRequests {
 
     /// Completes what waited for a workflow that is completed.
     static func complete(_ transaction: Transaction, workflow: Int64, by user: Int64?) throws {
-        let waiting = try transaction.db.all(
+        let waiting = try transaction.db.integers(
             """
             SELECT id FROM requests WHERE account = (SELECT account FROM workflows WHERE id = \(workflow))
-            AND life_cycle = 0 AND workflow_id = \(workflow) AND status = \(RequestStatus.workflowPending.rawValue) ORDER BY id
-            """
-        ) { $0.integer(0) }
+            AND life_cycle = 0 AND workflow_id = \(workflow) AND status = \(RequestStatus.workflowPending.rawValue)
+            ORDER BY id
+            """)
         for id in waiting {
             guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else { continue }
             draft["status"] = .integer(RequestStatus.completed.rawValue)
@@ -92,23 +86,8 @@ public enum WorkflowRequests {
         }
     }
 
-    private static func load(_ transaction: Transaction, _ workflow: Int64, by viewer: Viewer) throws -> Draft {
-        let parent = try Draft.load(transaction, .workflows, id: workflow, for: viewer.perspective)
-        try mayLink(viewer)
-        return parent
-    }
-
     private static func mayLink(_ viewer: Viewer) throws {
         try viewer.require(\.editsWorkflows, "change the requests of workflows")
         try viewer.require(.update, on: .workflow)
-    }
-}
-
-extension ListSource {
-    /// The requests of a workflow that a viewer sees.
-    public static func requests(of workflow: Int64, for perspective: Perspective) -> ListSource {
-        let linked: SQL = "t.workflow_id = \(workflow) AND t.account = \(perspective.account)"
-        if perspective.seesAccount { return .related(linked, isIndexed: true) }
-        return .related("\(linked) AND \(perspective.wasGranted(.request))", isIndexed: true)
     }
 }

@@ -69,6 +69,13 @@ enum WorkflowRules {
         return marks
     }
 
+    /// Why a task begins now: the last one that ended before it or that it takes over for; its time when there is none.
+    static func cause(of place: Int, in graph: WorkflowGraph) -> WorkflowCause {
+        let failed = graph.guarded[place].filter { graph.tasks[$0].status.isBad }
+        let last = (graph.predecessors[place] + failed).max { finish(graph, $0) < finish(graph, $1) }
+        return last.map { .task(graph.tasks[$0].id) } ?? .time
+    }
+
     private static func begins(_ graph: WorkflowGraph, _ place: Int) -> Timestamp {
         let own = graph.tasks[place].startAt ?? Timestamp(microseconds: .min)
         guard graph.predecessors[place].isEmpty, let start = graph.startAt else { return own }

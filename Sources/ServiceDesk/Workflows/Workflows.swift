@@ -4,6 +4,9 @@ import Wire
 
 /// Commands on workflows.
 public enum Workflows: Noun {
+    /// Its manager sees a workflow.
+    static let visibility = Visibility("manager")
+
     public static let writing = Writing(.workflows, permit: permit).with {
         $0.defaults = defaults
         $0.complete = { draft, _ in
@@ -12,6 +15,7 @@ public enum Workflows: Noun {
         $0.namesOneself = true
         $0.rules = rules
         $0.save = save
+        $0.visibility = visibility
         $0.follow = follow
         $0.notes = [("note", false)]
         $0.moving = Moving(completed: WorkflowStatus.completed).with {
@@ -69,61 +73,42 @@ public enum Workflows: Noun {
     /// A workflow has no tasks before it has an id; one that has some is written together with what they come to.
     @Sendable private static func save(_ draft: inout Draft, _ change: Change) throws -> Int64 {
         guard let id = draft.id, let viewer = change.viewer else { return try writing.write(&draft, change) }
-        if draft.changes("status") { try cancelOpenTasks(change.transaction, id, by: viewer) }
         try change.transaction.saveFiles(&draft, with: change.input, by: viewer)
-        try WorkflowSettlement(change.transaction, workflow: id, by: viewer.person).run(&draft)
+        var workflow = try WorkflowChange(change.transaction, draft, by: viewer.person)
+        if draft.changes("status"), let reason: WorkflowCompletionReason = draft["completion_reason"].code() {
+            workflow.machine.complete(because: reason)
+        } else {
+            workflow.machine.settle(isReasonSent: draft.changes("completion_reason"))
+        }
+        draft = try workflow.write()
         return id
     }
 
     @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
-        let (old, new) = (draft.previous("manager").integer, draft["manager"].integer)
-        if draft.wasNew, let new {
-            try Grants(change.transaction).give(holder: new, .workflow, id, account: draft.account)
-            try WorkflowSettlement(change.transaction, workflow: id, by: change.viewer?.person).run()
-        } else if let old, let new, old != new {
-            try changeManager(change.transaction, draft, from: old, to: new)
+        if draft.wasNew {
+            try WorkflowChange.make(change.transaction, workflow: id, by: change.viewer?.person)
+        } else if draft.changes("manager") {
+            try giveTasks(change.transaction, id, to: draft["manager"].integer, from: draft.previous("manager").integer)
         }
     }
 
     private static func hasFailed(_ db: Database, _ id: Int64?) throws -> Bool {
         guard let id else { return false }
-        return try db.first(
+        return try db.exists(
             """
             SELECT 1 FROM tasks WHERE workflow_id = \(id)
             AND status IN (\(TaskStatus.failed.rawValue), \(TaskStatus.rejected.rawValue)) LIMIT 1
-            """
-        ) { _ in true } ?? false
+            """)
     }
 
-    /// Whoever completes a workflow by hand gives up what is not done.
-    private static func cancelOpenTasks(_ transaction: Transaction, _ id: Int64, by viewer: Viewer) throws {
-        let open = try transaction.db.all(
-            "SELECT id FROM tasks WHERE workflow_id = \(id) AND status < \(TaskStatus.failed.rawValue) ORDER BY id"
-        ) { $0.integer(0) }
-        for task in open {
-            guard var draft = try Draft.loadUnseen(transaction, .tasks, id: task) else { continue }
-            let before = TaskState { draft[$0] }
-            var state = before
-            state.status = .canceled
-            _ = TaskRules.settle(&state, TaskRules.Change(before: before, now: transaction.now))
-            state.write(to: &draft)
-            try transaction.save(&draft, by: viewer.person)
-            try Due.set(transaction, .task, task, at: nil)
-            try Approvals.follow(transaction, task: task, status: .canceled, before: before.status)
-        }
-    }
-
-    private static func changeManager(
-        _ transaction: Transaction, _ workflow: Draft, from old: Int64, to new: Int64
+    /// The tasks of a workflow have its manager.
+    private static func giveTasks(
+        _ transaction: Transaction, _ id: Int64, to new: Int64?, from old: Int64?
     ) throws {
-        guard let id = workflow.id else { return }
-        try transaction.execute("UPDATE tasks SET manager_id = \(new) WHERE workflow_id = \(id)")
-        let grants = Grants(transaction)
-        try grants.take(holder: old, .workflow, id)
-        try grants.give(holder: new, .workflow, id, account: workflow.account)
-        for task in try transaction.db.all("SELECT id FROM tasks WHERE workflow_id = \(id)", { $0.integer(0) }) {
+        try transaction.execute("UPDATE tasks SET manager_id = \(new.sqlValue) WHERE workflow_id = \(id)")
+        for task in try transaction.db.integers("SELECT id FROM tasks WHERE workflow_id = \(id) ORDER BY id") {
             guard let draft = try Draft.loadUnseen(transaction, .tasks, id: task) else { continue }
-            try TaskSight(transaction, draft).refresh([old, new])
+            try Tasks.visibility.refresh(transaction, draft, [old, new].compactMap { $0 })
         }
     }
 

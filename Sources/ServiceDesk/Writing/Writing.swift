@@ -14,7 +14,7 @@ struct Change {
 
 /// How one kind of record is created and changed: the steps that all kinds take, and what this kind adds to each.
 ///
-/// The steps are the lines of `create`, `update` and `finish`. A right that is missing is said before what is wrong
+/// The steps are the lines of `create`, `update`, `check` and `conclude`. A right that is missing is said before what is wrong
 /// with the values, and nothing is written before all is known to be right.
 public struct Writing: Sendable {
     /// Refuses whoever may not create a record, or change this one.
@@ -46,7 +46,9 @@ public struct Writing: Sendable {
     var columns: Columns = { _ in [] }
     /// Writes the record; nil where nothing is particular about it.
     var save: (@Sendable (inout Draft, Change) throws -> Int64)?
-    /// Brings in line who sees the record, and whatever else follows.
+    /// Who sees the record by being named on it; nil where nobody does.
+    var visibility: Visibility?
+    /// What else follows.
     var follow: Follow = { _, _, _ in }
     /// The fields whose texts become notes, and whether those are internal.
     var notes: [(field: String, isInternal: Bool)] = []
@@ -102,6 +104,16 @@ public struct Writing: Sendable {
     /// Checks a draft and saves it, with what follows.
     @discardableResult
     func finish(_ draft: inout Draft, _ change: Change) throws -> Int64 {
+        try check(&draft, change)
+        try settle(&draft, change)
+        let id = try save?(&draft, change) ?? write(&draft, change)
+        try visibility?.refreshAfterSave(change.transaction, draft)
+        try conclude(draft, change, id)
+        return id
+    }
+
+    /// Refuses values that may not be set, or are wrong; fills in what follows from others.
+    func check(_ draft: inout Draft, _ change: Change) throws {
         draft.fillFlags()
         try complete(&draft, change)
         try change.viewer?.checkSource(draft)
@@ -114,15 +126,16 @@ public struct Writing: Sendable {
                 tellsDisabled: change.viewer?.roles.seesAccount ?? true))
             + (try rules(draft, change))
         if !errors.isEmpty { throw Refusal.invalid(errors) }
-        try settle(&draft, change)
-        let id = try save?(&draft, change) ?? write(&draft, change)
+    }
+
+    /// What follows from a saved record, and its notes.
+    func conclude(_ draft: Draft, _ change: Change, _ id: Int64) throws {
         try follow(draft, change, id)
         if let viewer = change.viewer, !notes.isEmpty {
             try Notes.add(
                 change.transaction, to: schema.kind, id, account: draft.account, from: change.input,
                 notes.map { ($0.field, $0.isInternal) }, by: viewer)
         }
-        return id
     }
 }
 

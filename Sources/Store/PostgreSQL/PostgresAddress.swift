@@ -62,10 +62,10 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
     }
 
     private static func parse(_ text: String) throws(StoreError) -> [String: String] {
-        var complaint: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(text, &complaint) else {
-            let why = complaint.map { OneLine.of(String(cString: $0)) } ?? "out of memory"
-            PQfreemem(complaint)
+        var problem: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(text, &problem) else {
+            let why = problem.map { OneLine.of(String(cString: $0)) } ?? "out of memory"
+            PQfreemem(problem)
             throw unreadable(
                 mayRepeatPassword(why, of: text) ? "write special characters in the user and the password as %XX" : why)
         }
@@ -80,16 +80,16 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
     }
 
     /// libpq repeats what it could not read. That may be a piece of a password, also behind a misspelt option.
-    private static func mayRepeatPassword(_ complaint: String, of text: String) -> Bool {
+    private static func mayRepeatPassword(_ problem: String, of text: String) -> Bool {
         let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
         let (authority, query) = (rest.prefix { $0 != "/" && $0 != "?" }, rest.drop { $0 != "?" })
         if let option = query.lowercased().firstRange(of: "pass") {
             let pieces = query.lowercased()[option.upperBound...].split { $0 == "=" || $0 == "&" }.dropFirst()
-            if pieces.contains(where: { complaint.lowercased().contains($0) }) { return true }
+            if pieces.contains(where: { problem.lowercased().contains($0) }) { return true }
         }
         let user = authority.firstRange(of: "@").map { authority[..<$0.lowerBound] } ?? ""
         let password = user.drop { $0 != ":" }.dropFirst()
-        return !password.isEmpty && complaint.contains(password)
+        return !password.isEmpty && problem.contains(password)
     }
 
     private static func unreadable(_ why: String) -> StoreError {

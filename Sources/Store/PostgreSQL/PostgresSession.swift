@@ -127,9 +127,9 @@ final class PostgresSession {
         }
         nonisolated(unsafe) let request = cancel
         Thread.detachNewThread {
-            var complaint = [CChar](repeating: 0, count: 256)
+            var problem = [CChar](repeating: 0, count: 256)
             // What fails here shows as an answer that does not come.
-            _ = PQcancel(request, &complaint, Int32(complaint.count))
+            _ = PQcancel(request, &problem, Int32(problem.count))
             PQfreeCancel(request)
             isSent.signal()
         }

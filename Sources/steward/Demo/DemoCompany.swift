@@ -44,7 +44,7 @@ struct DemoCompany {
             .teams, ["name": .string("Network Engineering"), "manager_id": .integer(mark)], howard, Teams.create)
         try await desk.store.write { transaction in
             for (team, people) in [(serviceDesk, [howard.person, ellen]), (engineers, [mark])] {
-                for person in people { try Teams.addMember(transaction, team: team, person: person, by: howard) }
+                for person in people { try Teams.members.link(transaction, team, to: person, by: howard) }
             }
             for (person, organization) in [(tom, sales), (ellen, it), (mark, it), (howard.person, it)] {
                 let input = try Input(
@@ -109,7 +109,7 @@ struct DemoCompany {
                 (printer, mark.person, mark),
             ] {
                 _ = try Watches.add(
-                    transaction, request: request, try input(.watches, [("person_id", .integer(person))]), by: viewer)
+                    transaction, to: request, try input(.watches, [("person_id", .integer(person))]), by: viewer)
             }
             _ = try Notes.add(
                 transaction, to: .requests, printer,
@@ -151,7 +151,7 @@ struct DemoCompany {
                 for person in approvers {
                     _ = try await create(
                         .approvals, ["approver_id": .integer(person), "planned_effort": .integer(15)], mark
-                    ) { try Approvals.add($0, task: task, $1, by: $2) }
+                    ) { try Approvals.add($0, to: task, $1, by: $2) }
                 }
             }
             if let first = last, category == "approval" {

@@ -57,7 +57,7 @@ struct DeskPeople: Sendable {
             func team(_ name: String, _ members: [Who]) throws -> Int64 {
                 let team = try Teams.create(transaction, input(.teams, ["name": .string(name)]), by: administrator)
                 for member in members {
-                    try Teams.addMember(transaction, team: team, person: people.ids[member] ?? 0, by: administrator)
+                    try Teams.members.link(transaction, team, to: people.ids[member] ?? 0, by: administrator)
                 }
                 return team
             }

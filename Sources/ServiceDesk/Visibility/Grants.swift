@@ -12,7 +12,7 @@ struct Grants {
     static func holder(team: Int64) -> Int64 { -team }
 
     /// Lets a holder see a record; doing so twice changes nothing.
-    func give(
+    func grant(
         holder: Int64, _ kind: RecordKind, _ id: Int64, account: Int64, lifeCycle: LifeCycle = .active
     ) throws {
         try transaction.execute(
@@ -23,7 +23,7 @@ struct Grants {
     }
 
     /// Ends a holder's sight of a record.
-    func take(holder: Int64, _ kind: RecordKind, _ id: Int64) throws {
+    func revoke(holder: Int64, _ kind: RecordKind, _ id: Int64) throws {
         try transaction.execute(
             "DELETE FROM grants WHERE kind = \(kind.code) AND record_id = \(id) AND holder = \(holder)")
     }

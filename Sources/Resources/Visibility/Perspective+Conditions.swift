@@ -1,0 +1,32 @@
+import Store
+
+/// What may be seen, as SQL. Every statement that reads records for somebody takes it from here.
+extension Perspective {
+    /// The condition that the record `t` is among what whoever looks may see: all records of the account by role, those
+    /// granted without one.
+    public func sees(_ kind: RecordKind) -> SQL {
+        let own: SQL = "t.account = \(account)"
+        return seesAccount ? own : "\(own) AND \(wasGranted(kind))"
+    }
+
+    /// The condition that the record `t` was granted to whoever looks.
+    private func wasGranted(_ kind: RecordKind) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM grants g WHERE g.kind = \(kind.code) AND g.record_id = t.id \
+        AND g.holder IN (\(list: Padding.toPowerOfTwo(holders))))
+        """
+    }
+
+    /// The condition that the grant `g` is one of an active record of the account.
+    func isGrant(of kind: RecordKind) -> SQL {
+        "g.kind = \(kind.code) AND g.account = \(account) AND g.life_cycle = 0"
+    }
+
+    /// The condition that the record `t` is active and was granted to any of those who look.
+    func wasGrantedActive(_ kind: RecordKind) -> SQL {
+        """
+        t.id IN (SELECT g.record_id FROM grants g WHERE g.holder IN (\(list: Padding.toPowerOfTwo(holders))) \
+        AND \(isGrant(of: kind)))
+        """
+    }
+}

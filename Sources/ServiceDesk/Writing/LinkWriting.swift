@@ -1,0 +1,86 @@
+import Resources
+import Store
+import Wire
+
+/// One change of the links of a record.
+struct LinkChange {
+    let transaction: Transaction
+    /// The record whose links change: loaded among what the viewer sees, and locked.
+    let record: Draft
+    let viewer: Viewer
+
+    var db: Database { transaction.db }
+    var id: Int64 { record.id ?? 0 }
+}
+
+/// How a record is linked to others, and the links are ended, one or all: the steps that all kinds of links take, and
+/// what this kind adds to each.
+public struct LinkWriting: Sendable {
+    /// Of the record that the links are made on.
+    public let schema: Schema
+    /// Of the records it is linked to.
+    public let linked: Schema
+    /// The last part of the path: `members`.
+    public let name: String
+    /// Keeps what must be locked before the record.
+    var lock: @Sendable (Transaction, _ record: Int64) throws -> Void = { _, _ in }
+    let permit: @Sendable (LinkChange) throws -> Void
+    /// The ids of what the record is linked to.
+    let find: @Sendable (LinkChange) throws -> [Int64]
+    /// Links to one record; doing so twice changes nothing.
+    let add: @Sendable (Int64, LinkChange) throws -> Void
+    /// Ends one link.
+    let remove: @Sendable (Int64, LinkChange) throws -> Void
+    /// What follows, once all are made or ended.
+    var follow: @Sendable (LinkChange) throws -> Void = { _ in }
+    /// What is listed of the linked records.
+    public let source: @Sendable (Seen, Perspective) -> ListSource
+
+    /// Links a record to another.
+    /// - Throws: `Refusal.notFound` for one that is not seen, `Refusal.forbidden`, `Refusal.invalid`.
+    public func link(_ transaction: Transaction, _ record: Int64, to other: Int64, by viewer: Viewer) throws {
+        let change = try load(transaction, record, by: viewer)
+        try add(other, change)
+        try follow(change)
+    }
+
+    /// Ends links.
+    /// - Parameter other: the record it is linked to; nil for all.
+    /// - Throws: `Refusal.notFound` also when there is no such link.
+    public func unlink(_ transaction: Transaction, _ record: Int64, from other: Int64?, by viewer: Viewer) throws {
+        let change = try load(transaction, record, by: viewer)
+        let ended = try find(change).filter { other == nil || $0 == other }
+        if other != nil, ended.isEmpty { throw Refusal.notFound }
+        for id in ended { try remove(id, change) }
+        try follow(change)
+    }
+
+    private func load(_ transaction: Transaction, _ id: Int64, by viewer: Viewer) throws -> LinkChange {
+        try lock(transaction, id)
+        let record = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
+        let change = LinkChange(transaction: transaction, record: record, viewer: viewer)
+        try permit(change)
+        try record.requireActive()
+        return change
+    }
+}
+
+extension Transaction {
+    /// Writes into a record's history that something was added to it, or taken off: the name of the link or entry, with
+    /// what it led to before and after.
+    func audit(_ record: Draft, _ name: String, from old: JSON, to new: JSON, by user: Int64?) throws {
+        try audit(
+            AuditLine(
+                kind: record.schema.kind, id: record.id ?? 0, account: record.account, action: .update, user: user,
+                changes: JSONObject([(name, .array([old, new]))])))
+    }
+
+    /// The same for other records, by the references that a history shows.
+    func audit(
+        _ record: Draft, _ name: String, of kind: RecordKind, from old: Int64?, to new: Int64?, by user: Int64?
+    ) throws {
+        try audit(
+            record, name, from: try AuditLine.reference(kind, old, db), to: try AuditLine.reference(kind, new, db),
+            by: user)
+    }
+}
