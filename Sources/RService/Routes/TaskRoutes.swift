@@ -15,7 +15,7 @@ enum TaskRoutes {
             summary: summary, access: .scope(.create, on: .task), response: .record(.tasks), status: .created,
             input: .tasks
         ) { call in
-            let input = try await call.input(.tasks)
+            let input = try await call.checked(.tasks)
             let (id, bytes) = try await call.desk.store.write { transaction in
                 let id = try Tasks.create(transaction, in: workflow(call), input, by: call.viewer)
                 return (id, try Single.read(transaction.db, .tasks, id: id, for: call.perspective))
@@ -30,12 +30,10 @@ enum TaskRoutes {
         summary: "Changes one of the tasks", access: .scope(.update, on: .task), response: .record(.tasks),
         input: .tasks
     ) { call in
-        let input = try await call.input(.tasks)
-        let answer = try await call.change(.tasks, locking: { try Tasks.lockWorkflow($0, of: call.id) }) {
-            transaction in
+        let input = try await call.checked(.tasks)
+        return try await call.change(.tasks, locking: { try Tasks.lockWorkflow($0, of: call.id) }) { transaction in
             try Tasks.update(transaction, id: call.id, input, by: call.viewer)
         }
-        return answer
     }
 
     static let ofWorkflow = Endpoint(

@@ -26,11 +26,12 @@ public enum Tasks {
     public static func create(
         _ transaction: Transaction, in workflow: Int64?, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
+        try viewer.require(\.editsWorkflows, "add tasks to workflows")
         let isInPath = workflow != nil
         guard let workflow = workflow ?? input["workflow"]?.integer else {
-            throw Refusal.invalid("workflow", "Workflow can't be blank")
+            let blank = [FieldError("workflow", "Workflow can't be blank")]
+            throw Refusal.invalid(input.errors.isEmpty ? blank : input.errors)
         }
-        try viewer.require(\.editsWorkflows, "add tasks to workflows")
         let parent: Draft
         do {
             parent = try Draft.load(transaction, .workflows, id: workflow, for: viewer.perspective)

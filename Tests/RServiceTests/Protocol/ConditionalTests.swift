@@ -51,6 +51,31 @@ import Wire
         }
     }
 
+    @Test("the same for approvals and phases, changed and removed")
+    func entries() async throws {
+        try await TestDesk.run { desk in
+            let workflow = try await desk.workflow()
+            let task = try await desk.task(workflow, "approval")
+            let asked = try await desk.expect(
+                200, .workflowManager, .post, "/v1/tasks/\(task)/approvals",
+                ["approver_id": .integer(desk.id(.specialist))])
+            let phase = try await desk.create(.workflowManager, "\(workflow)/phases", ["name": "Build"])
+            for (path, body) in [
+                ("/v1/tasks/\(task)/approvals/\(asked["id"]?.integer ?? 0)", ["planned_effort": 15] as JSON),
+                ("\(workflow)/phases/\(phase)", ["name": "Test"]),
+            ] {
+                let tag = try #require(try await desk.get(.workflowManager, path).header("ETag"))
+                let other = ["If-Match": "\"other\""]
+                try await desk.expect(412, .workflowManager, .patch, path, body, headers: other)
+                try await desk.expect(412, .workflowManager, .delete, path, headers: other)
+                #expect(try await desk.get(.workflowManager, path).header("ETag") == tag)
+                try await desk.expect(200, .workflowManager, .patch, path, body, headers: ["If-Match": tag])
+                try await desk.expect(412, .workflowManager, .delete, path, headers: ["If-Match": tag])
+                try await desk.expect(204, .workflowManager, .delete, path, headers: ["If-Match": "*"])
+            }
+        }
+    }
+
     @Test("the same for watches, changed and removed")
     func watches() async throws {
         try await TestDesk.run { desk in
