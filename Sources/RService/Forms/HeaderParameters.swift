@@ -1,4 +1,5 @@
 import Foundation
+import Wire
 
 /// The parameters of a header such as `form-data; name="file"; filename=a.txt`.
 struct HeaderParameters {

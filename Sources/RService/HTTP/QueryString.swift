@@ -1,4 +1,5 @@
 import Resources
+import Wire
 
 /// The query of a call, decoded. `+` is a space.
 struct QueryString: Sendable {
@@ -35,74 +36,5 @@ struct QueryString: Sendable {
             return PercentEncoding.decode(name, plusIsSpace: true).map { !Self.paging.contains($0) } ?? true
         }
         return kept.map { PercentEncoding.escape(String(Substring($0))) }.joined(separator: "&")
-    }
-}
-
-/// Percent-encoding as RFC 3986 has it.
-enum PercentEncoding {
-    /// The text behind escapes, or nil when one is incomplete or the bytes are not UTF-8.
-    static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var index = text.startIndex
-        while index != text.endIndex {
-            let byte = text[index]
-            text.formIndex(after: &index)
-            if byte == UInt8(ascii: "%") {
-                guard index != text.endIndex, let high = hex(text[index]) else { return nil }
-                text.formIndex(after: &index)
-                guard index != text.endIndex, let low = hex(text[index]) else { return nil }
-                text.formIndex(after: &index)
-                bytes.append(high << 4 | low)
-            } else {
-                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static let isPlain: [Bool] = (0...255).map { byte in
-        (0x21...0x7E).contains(byte) && !",;<>\"\\^`{|}".utf8.contains(UInt8(byte))
-    }
-
-    /// Escapes what must not stand raw in a header or splits one: separators, quotes, brackets, controls, non-ASCII.
-    static func escape(_ text: String) -> String {
-        if text.utf8.allSatisfy({ isPlain[Int($0)] }) { return text }
-        var result = ""
-        for byte in text.utf8 {
-            if isPlain[Int(byte)] {
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            } else {
-                append(byte, to: &result)
-            }
-        }
-        return result
-    }
-
-    /// Escapes everything but letters, digits and `-_.~`: one part of a path, or a value.
-    static func component(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            default: append(byte, to: &result)
-            }
-        }
-        return result
-    }
-
-    private static func append(_ byte: UInt8, to text: inout String) {
-        let digits = String(byte, radix: 16, uppercase: true)
-        text += "%" + (digits.count < 2 ? "0" : "") + digits
-    }
-
-    private static func hex(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 0x30...0x39: digit - 0x30
-        case 0x41...0x46: digit - 0x37
-        case 0x61...0x66: digit - 0x57
-        default: nil
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 /// What a file is served as, by the ending of its name. What a client said when it sent the file is not believed.
 struct MediaType {
     let name: String
