@@ -1,4 +1,3 @@
-import HTTPTypes
 import Resources
 import ServiceDesk
 import Store

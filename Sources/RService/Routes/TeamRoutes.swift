@@ -1,5 +1,3 @@
-import HTTPTypes
-import Resources
 import ServiceDesk
 import Store
 import Wire

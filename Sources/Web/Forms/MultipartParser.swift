@@ -1,11 +1,11 @@
 import Foundation
 import NIOCore
-import Resources
 
 /// Reads a multipart form as it comes in, in pieces of any size (RFC 7578, RFC 2046 section 5.1). What a part holds is
 /// handed on without being kept.
-struct MultipartParser {
-    enum Event: Equatable {
+public struct MultipartParser: Sendable {
+    /// What a form consists of, as it comes in.
+    public enum Event: Equatable, Sendable {
         /// A part begins.
         case part(MultipartPart)
         /// Bytes of the part.
@@ -33,12 +33,12 @@ struct MultipartParser {
     private var state = State.preamble
     private var buffer: ByteBuffer
 
-    /// - Throws: `Refusal.malformed` when the content type names no boundary.
-    init(contentType: String) throws {
+    /// - Throws: `Malformed` when the content type names no boundary.
+    public init(contentType: String) throws {
         guard let boundary = HeaderParameters(contentType)["boundary"],
             (1...Self.maximumBoundary).contains(boundary.utf8.count)
         else {
-            throw Refusal.malformed("The multipart form names no boundary of 1 to \(Self.maximumBoundary) bytes")
+            throw Malformed("The multipart form names no boundary of 1 to \(Self.maximumBoundary) bytes")
         }
         separator = Self.crlf + Array("--\(boundary)".utf8)
         // The first boundary needs no line break before it.
@@ -46,10 +46,10 @@ struct MultipartParser {
     }
 
     /// Whether the form came to its end.
-    var isWhole: Bool { state == .epilogue }
+    public var isWhole: Bool { state == .epilogue }
 
     /// Takes a piece.
-    mutating func append(_ piece: ByteBuffer) {
+    public mutating func append(_ piece: ByteBuffer) {
         if state == .epilogue { return }
         if buffer.readableBytes == 0 {
             buffer = piece
@@ -63,8 +63,8 @@ struct MultipartParser {
     }
 
     /// What comes next; nil until there is another piece.
-    /// - Throws: `Refusal.malformed`.
-    mutating func next() throws -> Event? {
+    /// - Throws: `Malformed` when it is no form, or a part's headers are longer than 8,192 bytes.
+    public mutating func next() throws -> Event? {
         while true {
             switch state {
             case .preamble:
@@ -126,7 +126,7 @@ struct MultipartParser {
         if bytes == Array("--".utf8) { return true }
         // The line break stays: it may be the one that ends headers of which there are none.
         if bytes == Self.crlf { return false }
-        throw Refusal.malformed("A boundary of the multipart form is followed by what is no line break")
+        throw Malformed("A boundary of the multipart form is followed by what is no line break")
     }
 
     private mutating func head() throws -> MultipartPart? {
@@ -136,24 +136,24 @@ struct MultipartParser {
             return isFound ? length : nil
         }
         if length ?? buffer.readableBytes > Self.maximumHead {
-            throw Refusal.malformed(
+            throw Malformed(
                 "The headers of a part of the multipart form are longer than \(Self.maximumHead) bytes")
         }
         guard let length else { return nil }
         let text = buffer.readBytes(length: length).flatMap { String(validating: $0, as: UTF8.self) }
         buffer.moveReaderIndex(forwardBy: end.count)
         guard let text, let part = MultipartPart(headers: text) else {
-            throw Refusal.malformed("A part of the multipart form has no name in UTF-8")
+            throw Malformed("A part of the multipart form has no name in UTF-8")
         }
         return part
     }
 }
 
 /// What the headers of a part say.
-struct MultipartPart: Equatable {
-    let name: String
+public struct MultipartPart: Equatable, Sendable {
+    public let name: String
     /// What the client calls the file, perhaps with its whole path; nil for a part that is no file.
-    let fileName: String?
+    public let fileName: String?
 
     /// - Parameter headers: the lines, parted by line breaks; nil when none of them names the part.
     init?(headers: String) {

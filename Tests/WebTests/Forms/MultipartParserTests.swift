@@ -1,8 +1,7 @@
 import NIOCore
-import Resources
 import Testing
 
-@testable import RService
+@testable import Web
 
 @Suite struct MultipartParserTests {
     private static let contentType = "multipart/form-data; boundary=xyz"
@@ -95,13 +94,13 @@ import Testing
     func refuses(text: String) {
         let form = Self.form(text)
         for size in [1, 2, 3, form.count] {
-            #expect(throws: Refusal.self, "pieces of \(size)") { try Self.parse(form, pieces: size) }
+            #expect(throws: Malformed.self, "pieces of \(size)") { try Self.parse(form, pieces: size) }
         }
     }
 
     @Test func aNameThatIsNotUTF8IsRefused() {
         let form = Self.form("--xyz\nContent-Disposition: form-data; name=a; filename=") + [0xFF, 13, 10, 13, 10]
-        #expect(throws: Refusal.self) { try Self.parse(form, pieces: form.count) }
+        #expect(throws: Malformed.self) { try Self.parse(form, pieces: form.count) }
     }
 
     @Test(
@@ -111,7 +110,7 @@ import Testing
             "multipart/form-data; boundary=" + String(repeating: "x", count: 71),
         ])
     func boundaries(contentType: String) {
-        #expect(throws: Refusal.self) { try MultipartParser(contentType: contentType) }
+        #expect(throws: Malformed.self) { try MultipartParser(contentType: contentType) }
     }
 
     @Test(

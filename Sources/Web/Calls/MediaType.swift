@@ -1,8 +1,9 @@
 import Wire
 
 /// What a file is served as, by the ending of its name. What a client said when it sent the file is not believed.
-struct MediaType {
-    let name: String
+public struct MediaType: Sendable {
+    /// As `Content-Type` has it.
+    public let name: String
     /// Whether a browser shows it in its place rather than offering to keep it.
     private let isShown: Bool
 
@@ -17,14 +18,15 @@ struct MediaType {
         "pdf": "application/pdf", "svg": "image/svg+xml", "txt": "text/plain; charset=utf-8", "zip": "application/zip",
     ]
 
-    init(fileName: String) {
+    /// - Parameter fileName: the name, whose ending counts.
+    public init(fileName: String) {
         let ending = fileName.lastIndex(of: ".").map { fileName[$0...].dropFirst().lowercased() } ?? ""
         isShown = Self.shown[ending] != nil
         name = Self.shown[ending] ?? Self.kept[ending] ?? "application/octet-stream"
     }
 
     /// The header that names the file (RFC 6266): in ASCII for old clients, and as it is.
-    func disposition(fileName: String) -> String {
+    public func disposition(fileName: String) -> String {
         let plain = fileName.unicodeScalars.map { scalar in
             (0x20...0x7E).contains(scalar.value) && scalar != "\"" && scalar != "\\" && scalar != "%"
                 ? String(scalar) : "_"

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Testing
 
-@testable import RService
+@testable import Web
 
 /// What is taken from the headers of proxies at 10.0.0.0/8, fd00::/8 and 127.0.0.1.
 @Suite struct ForwardingTests {

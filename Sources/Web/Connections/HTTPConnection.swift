@@ -1,4 +1,3 @@
-import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -16,10 +15,15 @@ public struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
     public let responder: HTTPChannelHandler.Responder
     private let limits: ConnectionLimits
     private let log: Logger
+    private let refusing: RefusalBody.Maker
 
-    init(_ limits: ConnectionLimits, log: Logger, responder: @escaping HTTPChannelHandler.Responder) {
+    init(
+        _ limits: ConnectionLimits, log: Logger, refusing: @escaping RefusalBody.Maker,
+        responder: @escaping HTTPChannelHandler.Responder
+    ) {
         self.limits = limits
         self.log = log
+        self.refusing = refusing
         self.responder = responder
     }
 
@@ -36,7 +40,7 @@ public struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
                 // The calls of a connection are answered one after the other as it is.
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-            try pipeline.addHandler(ConnectionRules(limits, firstLine, log: log))
+            try pipeline.addHandler(ConnectionRules(limits, firstLine, log: log, refusing: refusing))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Self.idleTimeout, logger: logger))
             return try NIOAsyncChannel(
@@ -46,6 +50,20 @@ public struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
 
     public func handle(value: Value, logger: Logger) async {
         await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}
+
+/// How what is refused before it is a call is told to the client.
+public struct RefusalBody: Sendable {
+    /// Makes the body for the code of a status and a sentence that says what is wrong.
+    public typealias Maker = @Sendable (_ status: Int, _ message: String) -> RefusalBody
+
+    let contentType: String
+    let bytes: [UInt8]
+
+    public init(contentType: String, bytes: [UInt8]) {
+        self.contentType = contentType
+        self.bytes = bytes
     }
 }
 
@@ -75,10 +93,12 @@ public struct ConnectionLimits: Sendable {
 
 extension HTTPServerBuilder {
     /// Serves HTTP/1 within limits.
-    /// - Parameter log: told of what is refused before it is a call.
+    /// - Parameters:
+    ///   - log: told of what is refused before it is a call.
+    ///   - refusing: what such a refusal looks like.
     public static func connections(
-        _ limits: ConnectionLimits = ConnectionLimits(), log: Logger
+        _ limits: ConnectionLimits = ConnectionLimits(), log: Logger, refusing: @escaping RefusalBody.Maker
     ) -> HTTPServerBuilder {
-        HTTPServerBuilder { HTTPConnection(limits, log: log, responder: $0) }
+        HTTPServerBuilder { HTTPConnection(limits, log: log, refusing: refusing, responder: $0) }
     }
 }

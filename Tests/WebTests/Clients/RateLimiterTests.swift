@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Wire
 
-@testable import RService
+@testable import Web
 
 /// The limiter by itself, on a clock that the tests set.
 @Suite struct RateLimiterTests {

@@ -1,8 +1,6 @@
-import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
-import Wire
 
 /// What HTTP/1 asks of a connection, and what keeps it from being held for nothing:
 ///
@@ -10,7 +8,8 @@ import Wire
 /// - Who says `Connection: close`, or HTTP/1.0 without `keep-alive`, sees the connection closed after the answer.
 /// - A body has a total time. One that nobody wants is read for a while, so that the client sees the answer, and then
 ///   the connection is closed.
-/// - What is no HTTP, or too long, gets an answer with a body and an id before the connection is closed.
+/// - What is no HTTP, or too long, gets an answer with a body and an id before the connection is closed. What the body
+///   looks like is for others to say.
 final class ConnectionRules: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -42,6 +41,7 @@ final class ConnectionRules: ChannelDuplexHandler {
     let presence = ClientPresence()
     private let limits: ConnectionLimits
     private let log: Logger
+    private let refusing: RefusalBody.Maker
     private let firstLine: FirstLine
     private var state = State.serving
     /// What is answered once all calls before it are.
@@ -51,9 +51,12 @@ final class ConnectionRules: ChannelDuplexHandler {
     private var bodyBytes = 0
     private var timer: Scheduled<Void>?
 
-    init(_ limits: ConnectionLimits, _ firstLine: FirstLine, log: Logger) {
+    init(
+        _ limits: ConnectionLimits, _ firstLine: FirstLine, log: Logger, refusing: @escaping RefusalBody.Maker
+    ) {
         self.limits = limits
         self.log = log
+        self.refusing = refusing
         self.firstLine = firstLine
     }
 
@@ -192,10 +195,10 @@ final class ConnectionRules: ChannelDuplexHandler {
             state = .ending
             return
         }
-        let body = Failure(HTTPResponse.Status(code: Int(status.code)), message).body.bytes
+        let body = refusing(Int(status.code), message)
         var headers = HTTPHeaders()
-        headers.add(name: "Content-Type", value: "application/json; charset=utf-8")
-        headers.add(name: "Content-Length", value: String(body.count))
+        headers.add(name: "Content-Type", value: body.contentType)
+        headers.add(name: "Content-Length", value: String(body.bytes.count))
         headers.add(name: "Connection", value: "close")
         let id = Exchange.newID()
         headers.add(name: "X-Request-Id", value: id)
@@ -204,7 +207,7 @@ final class ConnectionRules: ChannelDuplexHandler {
             "refused", metadata: ["request": "\(id)", "status": "\(status.code)", "reason": "\(message)"])
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body.bytes)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         drain(context)
     }

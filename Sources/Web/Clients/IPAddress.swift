@@ -1,7 +1,7 @@
 import Glibc
 
 /// An IPv4 or IPv6 address. An IPv4 address that is written as IPv6 (`::ffff:192.0.2.1`) is that IPv4 address.
-struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable {
     /// The address as IPv6 has it; an IPv4 address stands in its last 32 bits, after `::ffff`.
     let bits: UInt128
 

@@ -9,7 +9,9 @@ import Wire
 public final class RateLimiter: Sendable {
     /// The two limits.
     public struct Limits: Sendable, Equatable {
+        /// The most calls in any hour.
         public let perHour: Int
+        /// The most calls in any `burstSeconds`.
         public let burst: Int
         public let burstSeconds: Int
 
@@ -19,7 +21,7 @@ public final class RateLimiter: Sendable {
             self.burstSeconds = burstSeconds
         }
 
-        /// 3,600 an hour and 20 in 2 seconds (docs/protocol/general.md#rate-limits).
+        /// 3,600 an hour and 20 in 2 seconds.
         public static let standard = Limits(perHour: 3_600, burst: 20, burstSeconds: 2)
 
         /// Reads `3600/h,20/2s`; nil when it says something else.
@@ -36,7 +38,8 @@ public final class RateLimiter: Sendable {
     }
 
     /// Who is counted.
-    enum Caller: Hashable, Sendable {
+    public enum Caller: Hashable, Sendable {
+        /// Somebody known, by their id.
         case person(Int64)
         /// The prefix that an address is counted by; nil when the connection has none.
         case address(IPAddress?)
@@ -46,14 +49,16 @@ public final class RateLimiter: Sendable {
     }
 
     /// What the headers say, and whether the call may go on.
-    struct Verdict: Sendable {
-        let limit: Int
-        let remaining: Int
+    public struct Verdict: Sendable {
+        /// How many calls an hour has.
+        public let limit: Int
+        /// How many of them are left.
+        public let remaining: Int
         /// When the oldest call that counts leaves the hour, so that there are more again, in seconds since 1970; an
         /// hour from now when none counts.
-        let reset: Int64
+        public let reset: Int64
         /// How many seconds to wait, after which the call passes; nil when it may go on.
-        let retryAfter: Int64?
+        public let retryAfter: Int64?
     }
 
     private struct State {
@@ -61,17 +66,18 @@ public final class RateLimiter: Sendable {
         var addresses: CallCounts<IPAddress?>
     }
 
-    /// The most people with a count of their own. They come from the database, so no caller can make more of them.
+    /// The most people with a count of their own. All of them are known, so no caller can make more of them.
     private static let maximumPeople = 500_000
     /// The most addresses with a count of their own; those who call once a minute for an hour take 1 KB each.
     private static let maximumAddresses = 20_000
 
     /// The limits, or nil when there are none.
-    let limits: Limits?
+    private let limits: Limits?
     private let windows: CallCount.Limits
     private let start = ContinuousClock.now
     private let state: Mutex<State>
 
+    /// - Parameter limits: nil for none.
     public convenience init(_ limits: Limits?) {
         self.init(limits, people: Self.maximumPeople, addresses: Self.maximumAddresses)
     }
@@ -93,7 +99,7 @@ public final class RateLimiter: Sendable {
     ///   - now: the time by the wall clock, for `reset` alone.
     ///   - instant: the time that counts.
     ///   - isFree: only looks.
-    func take(
+    public func take(
         _ caller: @autoclosure () -> Caller, at now: Timestamp, instant: ContinuousClock.Instant = .now,
         isFree: Bool = false
     ) -> Verdict {

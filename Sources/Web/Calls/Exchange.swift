@@ -5,30 +5,42 @@ import NIOCore
 import Synchronization
 import Wire
 
-/// What becomes known of a call on its way through the face, for headers and the log.
-struct Exchange: Sendable {
-    /// Names the call in the log and in a 500.
-    let id: String
-    let now: Timestamp
-    let method: HTTPRequest.Method
+/// What becomes known of a call on its way through a face, for headers and the log.
+public struct Exchange: Sendable {
+    /// Names the call in its answer and in the log: 32 hexadecimal digits.
+    public let id: String
+    /// When the call came.
+    public let now: Timestamp
+    public let method: HTTPRequest.Method
     /// The path without query and trailing slash, as it was sent.
-    private(set) var path: String
-    let rawQuery: String
+    public private(set) var path: String
+    /// What follows the first question mark; empty when there is none.
+    public let rawQuery: String
     /// The path's parts, decoded; nil when they cannot be.
-    let segments: [String]?
+    public let segments: [String]?
+    /// What the client calls this server, in HTTP's words.
+    private let authority: String?
     private let remoteAddress: SocketAddress?
     /// What trusted proxies say of the call.
-    private(set) var forwarding = Forwarding()
-    var person: Int64?
-    var verdict: RateLimiter.Verdict?
-    var allowedVerbs: String?
+    private var forwarding = Forwarding()
+    /// The id of who calls, once it is known.
+    public var person: Int64?
+    /// Where the caller stood after this call was counted; nil while it has not been.
+    public var verdict: RateLimiter.Verdict?
+    /// What `Allow` says of a path that does not take the call's verb.
+    public var allowedVerbs: String?
     /// Why the call failed, for the log only.
-    var reason: String?
+    public var reason: String?
 
-    init(_ request: Request, _ context: Context, now: Timestamp) {
+    /// The reason of what was not done because nobody waits for it.
+    public static let clientHasGone = "the client has gone"
+
+    /// - Parameter now: when the call came, by the clock that the face follows.
+    public init(_ request: Request, _ context: Context, now: Timestamp) {
         id = Self.newID()
         self.now = now
         method = request.method
+        authority = request.head.authority
         remoteAddress = context.remoteAddress
         let target = (request.head.path ?? "/").utf8
         let mark = target.firstIndex(of: UInt8(ascii: "?"))
@@ -54,26 +66,40 @@ struct Exchange: Sendable {
         return segments
     }
 
-    /// Takes `.json` off the path, so that links and `Location` lead to the record.
-    mutating func dropSuffix() {
-        if path.hasSuffix(".json") { path = String(path.dropLast(5)) }
+    /// Takes a suffix such as `.json` off the path, so that links and `Location` lead to what it names.
+    public mutating func drop(suffix: String) {
+        if path.hasSuffix(suffix) { path = String(path.dropLast(suffix.count)) }
     }
 
     /// The other end of the connection; nil when it has no address.
     private var peer: IPAddress? { remoteAddress?.ipAddress.flatMap { IPAddress($0) } }
 
     /// Takes the word of trusted proxies; where the call comes from elsewhere, nobody's.
-    mutating func believe(_ proxies: TrustedProxies, _ headers: HTTPFields) {
+    public mutating func believe(_ proxies: TrustedProxies, _ headers: HTTPFields) {
         guard !proxies.isEmpty, let peer else { return }
         forwarding = proxies.forwarding(headers, from: peer)
     }
 
+    /// Where the client called this server: `https://api.example.com`. The Host header is the client's word, and taken
+    /// only when it can be nothing but a host and port.
+    public var origin: String {
+        let host = forwarding.host ?? Forwarding.plainHost(authority) ?? "localhost"
+        return "\(forwarding.scheme ?? "http")://\(host)"
+    }
+
     /// Whom the rate limit counts.
-    var caller: RateLimiter.Caller { person.map { .person($0) } ?? .unknown(at: forwarding.client ?? peer) }
+    public var caller: RateLimiter.Caller { person.map { .person($0) } ?? .unknown(at: forwarding.client ?? peer) }
+
+    /// Adds the headers that every answer has: the call's id, and that a browser must not guess what the body is.
+    public func mark(_ response: inout Response) {
+        response.headers[.requestID] = id
+        response.headers[.xContentTypeOptions] = "nosniff"
+    }
 
     /// One line a call: no query, no headers and no bodies, since secrets may stand in them.
-    func log(to log: Logger, _ request: Request, _ response: Response, took: Duration) {
-        let isError = response.status.code >= 500 && reason != Failure.clientHasGone
+    /// - Parameter took: how long the call took, until its answer was there.
+    public func log(to log: Logger, _ response: Response, took: Duration) {
+        let isError = response.status.code >= 500 && reason != Self.clientHasGone
         let level: Logger.Level = isError ? .error : .info
         guard log.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
@@ -101,13 +127,17 @@ struct Exchange: Sendable {
         let high = process
         // An odd factor only mixes the count: every id is another.
         let low = count.add(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15
-        let digits = Array("0123456789abcdef".utf8)
         return String(unsafeUninitializedCapacity: 32) { text in
             for place in 0..<16 {
-                text[place] = digits[Int(truncatingIfNeeded: high >> (place * 4)) & 15]
-                text[place + 16] = digits[Int(truncatingIfNeeded: low >> (place * 4)) & 15]
+                text[place] = Hexadecimal.digit(UInt8(truncatingIfNeeded: high >> (place * 4)) & 15)
+                text[place + 16] = Hexadecimal.digit(UInt8(truncatingIfNeeded: low >> (place * 4)) & 15)
             }
             return 32
         }
     }
+}
+
+extension HTTPField.Name {
+    /// Names the call in its answer. The name is written here, and therefore valid.
+    static let requestID = HTTPField.Name("X-Request-Id") ?? .server
 }

@@ -1,4 +1,3 @@
-import Store
 import Synchronization
 
 /// How many bytes of large answers may wait for their readers at a time, of everybody and of one caller. Small answers
@@ -34,7 +33,7 @@ final class AnswerBudget: Sendable {
     private let state = Mutex(State())
 
     /// Takes a share.
-    /// - Throws: `StoreError` of kind `unavailable` when too many bytes wait to be read.
+    /// - Throws: `AnswersWaiting` when too many bytes wait to be read.
     func take(_ bytes: Int, for caller: RateLimiter.Caller) throws -> Share {
         let isTaken = state.withLock { state in
             let own = state.each[caller] ?? 0
@@ -44,9 +43,7 @@ final class AnswerBudget: Sendable {
             state.each[caller] = own + bytes
             return true
         }
-        guard isTaken else {
-            throw StoreError(.unavailable, "too many bytes of answers wait for their readers; read those first")
-        }
+        guard isTaken else { throw AnswersWaiting() }
         return Share(self, caller, bytes)
     }
 
@@ -57,4 +54,10 @@ final class AnswerBudget: Sendable {
             state.each[caller] = own > 0 ? own : nil
         }
     }
+}
+
+/// Too many bytes of answers wait for their readers: there is no room for another large one now.
+public struct AnswersWaiting: Error, CustomStringConvertible {
+    /// For the log.
+    public let description = "too many bytes of answers wait for their readers; read those first"
 }

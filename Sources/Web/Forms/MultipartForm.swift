@@ -1,11 +1,10 @@
 import NIOCore
-import Resources
 import Wire
 
 /// The plain fields of a small multipart form, as `curl -F name=value` sends them. Files have no place here.
-enum MultipartForm {
-    /// - Throws: `Refusal.malformed` when there is no boundary, or a part is no field.
-    static func fields(_ bytes: [UInt8], contentType: String) throws -> JSONObject {
+public enum MultipartForm {
+    /// - Throws: `Malformed` when there is no boundary, or a part is no field.
+    public static func fields(_ bytes: [UInt8], contentType: String) throws -> JSONObject {
         var parser = try MultipartParser(contentType: contentType)
         parser.append(ByteBuffer(bytes: bytes))
         var fields = JSONObject()
@@ -22,9 +21,9 @@ enum MultipartForm {
                 fields[name] = .string(text)
             }
         }
-        guard parser.isWhole else { throw Refusal.malformed("The multipart form is cut short") }
+        guard parser.isWhole else { throw Malformed("The multipart form is cut short") }
         return fields
     }
 
-    private static let noField = Refusal.malformed("A part of the multipart form is not a text field with a name")
+    private static let noField = Malformed("A part of the multipart form is not a text field with a name")
 }

@@ -5,7 +5,8 @@ import NIOCore
 public struct Context: RequestContext {
     public var coreContext: CoreRequestContextStorage
     let remoteAddress: SocketAddress?
-    let channel: any Channel
+    /// The connection.
+    public let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
