@@ -26,7 +26,7 @@ let package = Package(
         .executableTarget(
             name: "steward",
             dependencies: [
-                "RService", "Files", "CMalloc",
+                "RService", "Web", "ServiceDesk", "Files", "Resources", "Store", "Wire", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -38,7 +38,17 @@ let package = Package(
         .target(
             name: "RService",
             dependencies: [
-                "ServiceDesk", "Files",
+                "Web", "ServiceDesk", "Files", "Resources", "Store", "Wire",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Wire",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -53,7 +63,7 @@ let package = Package(
         .target(
             name: "ServiceDesk",
             dependencies: [
-                "Resources", "Files", "Documents",
+                "Resources", "Files", "Documents", "Store", "Wire",
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -63,7 +73,7 @@ let package = Package(
         .target(
             name: "Resources",
             dependencies: [
-                "Store",
+                "Store", "Wire",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -101,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "steward-bench",
             dependencies: [
-                "RService", "Files", "CMalloc",
+                "RService", "Web", "ServiceDesk", "Files", "Resources", "Store", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -117,22 +127,44 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Store", "CPostgres"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "Wire", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "CPango"], swiftSettings: strict),
-        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "FilesTests",
+            dependencies: ["Files", "Wire", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: strict),
         .testTarget(
             name: "ResourcesTests",
             dependencies: [
-                "Resources", "ServiceDesk", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+                "ServiceDesk", "Resources", "Store", "Wire", "CSQLite", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .testTarget(
-            name: "ServiceDeskTests", dependencies: ["ServiceDesk", "Files", "TestSupport"], swiftSettings: strict),
+            name: "ServiceDeskTests",
+            dependencies: [
+                "ServiceDesk", "Files", "Resources", "Store", "Wire", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Web", "Wire", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "RServiceTests",
             dependencies: [
-                "RService", "Files", "TestSupport", .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ],
-            swiftSettings: strict),
+                "RService", "Web", "ServiceDesk", "Files", "Resources", "Store", "Wire", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,7 @@ import Resources
 import ServiceDesk
 import Store
 import UnixSignals
+import Web
 import Wire
 
 /// What benchmarks need beside the product: a large database, and the server with one route that answers from memory.
@@ -64,10 +65,10 @@ struct Bench: AsyncParsableCommand {
             var options = Face.Options()
             options.rateLimit = nil
             let face = Face(
-                desk, options: options, further: [Route(.get, "v1/replay", .replaying(.requests))], log: log)
+                desk, options: options, further: [.init(.get, "v1/replay", .replaying(.requests))], log: log)
             let application = Application(
                 responder: face,
-                server: .connections(log: log),
+                server: .connections(log: log, refusing: Face.refusal),
                 configuration: ApplicationConfiguration(
                     address: .hostname("127.0.0.1", port: port), serverName: "Steward"),
                 eventLoopGroupProvider: .shared(EventLoops.group()), logger: log)

@@ -54,10 +54,9 @@ extension JSON {
         case 0x08: letter = 0x62
         case 0x0C: letter = 0x66
         case 0..<0x20:
-            let low = byte & 15
             buffer.append(contentsOf: "\\u00".utf8)
-            buffer.append(byte >> 4 + 0x30)
-            buffer.append(low < 10 ? low + 0x30 : low + 0x57)
+            buffer.append(Hexadecimal.digit(byte >> 4))
+            buffer.append(Hexadecimal.digit(byte & 15))
             return
         default:
             buffer.append(byte)

@@ -158,8 +158,8 @@ public struct JSONBuffer: ~Copyable {
             case 0x0C: append("\\f")
             case 0..<0x20:
                 append("\\u00")
-                append(byte >> 4 &+ 0x30)
-                append(byte & 15 < 10 ? byte & 15 &+ 0x30 : byte & 15 &+ 0x57)
+                append(Hexadecimal.digit(byte >> 4))
+                append(Hexadecimal.digit(byte & 15))
             default: append(byte)
             }
         }

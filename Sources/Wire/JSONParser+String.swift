@@ -73,12 +73,8 @@ extension JSONParser {
     private mutating func fourHexDigits() throws(JSONError) -> UInt16 {
         var value: UInt16 = 0
         for _ in 0..<4 {
-            let digit: UInt8
-            switch peek() {
-            case .some(let byte) where (0x30...0x39).contains(byte): digit = byte - 0x30
-            case .some(let byte) where (0x41...0x46).contains(byte): digit = byte - 0x37
-            case .some(let byte) where (0x61...0x66).contains(byte): digit = byte - 0x57
-            default: throw failure("expected four hexadecimal digits")
+            guard let byte = peek(), let digit = Hexadecimal.value(byte) else {
+                throw failure("expected four hexadecimal digits")
             }
             value = value << 4 | UInt16(digit)
             index += 1

@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import ServiceDesk
 
@@ -9,18 +10,9 @@ import Testing
         for hash in hashes {
             let parts = hash.split(separator: "$", omittingEmptySubsequences: false)
             #expect(parts.count == 5 && parts[0] == "scrypt" && parts[1] == "32768" && parts[2] == "8")
-            #expect(Hex.decode(String(parts[3]))?.count == 16)
-            #expect(Hex.decode(String(parts[4]))?.count == 32)
+            #expect(Hexadecimal.bytes(String(parts[3]))?.count == 16)
+            #expect(Hexadecimal.bytes(String(parts[4]))?.count == 32)
             #expect(!hash.contains("correct") && !hash.contains("horse"))
         }
     }
-
-    @Test(arguments: [("", []), ("00", [0]), ("00ff10", [0, 255, 16])] as [(String, [UInt8])])
-    func bytesAreHexadecimal(_ text: String, _ bytes: [UInt8]) {
-        #expect(Hex.encode(bytes) == text)
-        #expect(Hex.decode(text) == bytes)
-    }
-
-    @Test(arguments: ["0", "0g", "xx", "00f", "é0", "0 "])
-    func whatIsNotIsRefused(_ text: String) { #expect(Hex.decode(text) == nil) }
 }

@@ -1,5 +1,4 @@
 import Store
-import Testing
 
 /// The tables of these tests: one of things, and what the store itself needs.
 enum TestTables {

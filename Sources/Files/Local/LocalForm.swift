@@ -66,7 +66,7 @@ public struct LocalForm: Sendable {
             throw UploadRefusal(
                 .malformed, "The fields '\(Self.expiration)' and '\(Self.signatureField)' are missing before the file")
         }
-        guard Hexadecimal.areEqual(given, signed(pattern, expiry)) else {
+        guard ConstantTime.areEqual(given.utf8, signed(pattern, expiry).utf8) else {
             throw UploadRefusal(.forbidden, "The signature does not fit the key and the expiration")
         }
         guard let time = Timestamp(expiry, zone: .utc), now() <= time else {

@@ -53,7 +53,7 @@ struct PostPolicy {
         guard let text = form["policy"], let date = form["x-amz-date"], let given = form["x-amz-signature"] else {
             throw UploadRefusal(.malformed, "The fields 'x-amz-date' and 'x-amz-signature' are missing before the file")
         }
-        guard Hexadecimal.areEqual(given, signature.signature(of: text, at: date)),
+        guard ConstantTime.areEqual(given.utf8, signature.signature(of: text, at: date).utf8),
             let bytes = Data(base64Encoded: text), let policy = try? JSON.parse(Array(bytes)),
             case .object(let object) = policy, case .array(let conditions)? = object["conditions"],
             let expiration = object["expiration"]?.text.flatMap({ Timestamp($0, zone: .utc) })

@@ -1,4 +1,5 @@
 import Foundation
+import Wire
 
 /// Where an S3-compatible store is: `s3://bucket?region=eu-central-1&endpoint=https://s3.example.com`.
 public struct S3Address: Sendable, Equatable {
@@ -82,7 +83,7 @@ public struct S3Address: Sendable, Equatable {
 
     /// The path of a key, or of the bucket itself, percent-encoded.
     func path(_ key: String) -> String {
-        let key = SignatureV4.escape(key, keepsSlashes: true)
+        let key = PercentEncoding.component(key, keepsSlashes: true)
         return usesPathStyle ? "/\(bucket)/\(key)" : "/\(key)"
     }
 

@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import Crypto
-import Foundation
 import NIOCore
 import NIOHTTP1
 import Wire
@@ -131,7 +130,7 @@ public struct S3Files: FileStore {
         headers: [(name: String, value: String)] = [], body: ByteBuffer? = nil, by chosen: HTTPClient? = nil
     ) async throws -> HTTPClientResponse {
         let client = chosen ?? client
-        let query = query.map { "\($0)=\(SignatureV4.escape($1, keepsSlashes: false))" }.joined(separator: "&")
+        let query = query.map { "\($0)=\(PercentEncoding.component($1))" }.joined(separator: "&")
         let digest = body.map { Hexadecimal.text(SHA256.hash(data: Array(buffer: $0))) } ?? SignatureV4.emptyDigest
         let signed = signature.headers(
             method.rawValue, path: path, query: query, headers: headers + [("host", address.host)], digest: digest,

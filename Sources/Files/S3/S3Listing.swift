@@ -1,4 +1,4 @@
-import Foundation
+import Wire
 
 /// What a listing of a bucket says. Keys come percent-encoded (`encoding-type=url`), since not every character can
 /// stand in XML, and are escaped as markup after that.
@@ -10,7 +10,7 @@ struct S3Listing {
     init(_ text: String) {
         keys = text.split(separator: "<Key>").dropFirst().compactMap { part in
             part.firstRange(of: "</Key>").flatMap {
-                Self.plain(String(part[..<$0.lowerBound])).replacing("+", with: " ").removingPercentEncoding
+                PercentEncoding.decode(Self.plain(String(part[..<$0.lowerBound]))[...].utf8, plusIsSpace: true)
             }
         }
         next =

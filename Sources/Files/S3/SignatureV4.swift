@@ -59,39 +59,4 @@ struct SignatureV4: Sendable {
             ))
         return headers
     }
-
-    /// Escapes as the signature wants it: everything but letters, digits and `-_.~`, and slashes where they part a
-    /// path.
-    static func escape(_ text: String, keepsSlashes: Bool) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            case 0x2F where keepsSlashes: result += "/"
-            default:
-                result +=
-                    "%" + String(byte >> 4, radix: 16, uppercase: true)
-                    + String(byte & 15, radix: 16, uppercase: true)
-            }
-        }
-        return result
-    }
-}
-
-/// Bytes as lower-case hexadecimal text.
-enum Hexadecimal {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    /// Whether two signatures are the same, in a time that does not tell where they differ.
-    static func areEqual(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (Array(left.utf8), Array(right.utf8))
-        guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for (left, right) in zip(left, right) { difference |= left ^ right }
-        return difference == 0
-    }
 }

@@ -1,4 +1,5 @@
 import Resources
+import Web
 import Wire
 
 /// Turns a body into fields: JSON under any content type (the seeds' curl lines send it as a form), forms, multipart
@@ -7,7 +8,7 @@ enum BodyFields {
     /// The largest body read, in bytes.
     static let maximumLength = 1 << 20
 
-    /// - Throws: `Refusal.malformed` when the body cannot be understood.
+    /// - Throws: `Refusal.malformed` or `Malformed` when the body cannot be understood.
     static func read(_ bytes: [UInt8], contentType: String, query: QueryString) throws -> JSONObject {
         var fields = JSONObject(query.parameters.map { ($0.name, JSON.string($0.value)) })
         let sent = try fieldsSent(bytes, contentType: contentType)

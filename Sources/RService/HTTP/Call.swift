@@ -4,6 +4,7 @@ import NIOCore
 import Resources
 import ServiceDesk
 import Store
+import Web
 import Wire
 
 /// One call after routing and authentication: everything a handler reads.
@@ -64,12 +65,7 @@ struct Call: Sendable {
     var precondition: Precondition { Precondition(headers[values: .ifMatch]) }
 }
 
-/// The entity tags a client demands; a write is done only when the record still has one of them.
-struct Precondition: Sendable {
-    private let tags: [String]
-
-    init(_ headers: [String]) { tags = EntityTag.list(headers) }
-
+extension Precondition {
     /// Keeps the record from other writers, so that what is checked here still holds when it is changed.
     /// - Parameter bytes: the record as somebody sees it.
     /// - Throws: `Refusal.preconditionFailed` when the record as the viewer sees it has none of the tags.
@@ -77,14 +73,14 @@ struct Precondition: Sendable {
         _ transaction: Transaction, locking table: String, _ id: Int64, for perspective: Perspective,
         _ bytes: (Perspective) throws -> [UInt8]
     ) throws {
-        guard !tags.isEmpty, !tags.contains("*") else { return }
+        if isOpen { return }
         try transaction.lock(table, [id])
-        if tags.contains(EntityTag.of(try bytes(perspective))) { return }
+        if names(try bytes(perspective)) { return }
         // The addresses of files are others each day, and the tag with them, but the record is still what was seen.
         for files in perspective.files.neighbours {
             var eyes = perspective
             eyes.files = files
-            if tags.contains(EntityTag.of(try bytes(eyes))) { return }
+            if names(try bytes(eyes)) { return }
         }
         throw Refusal.preconditionFailed
     }

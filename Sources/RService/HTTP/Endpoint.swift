@@ -1,6 +1,7 @@
 import HTTPTypes
 import Resources
 import ServiceDesk
+import Web
 import Wire
 
 /// What a route leads to: the handler, who may call it, and what the API document says of it.
@@ -42,3 +43,7 @@ package struct Endpoint: Sendable {
     var xmlStatuses: [HTTPResponse.Status] = []
     let handle: @Sendable (Call) async throws -> Answer
 }
+
+/// A verb, a path and an endpoint of this face.
+package typealias Route = Web.Route<Endpoint>
+typealias RouteTable = Web.RouteTable<Endpoint>

@@ -5,6 +5,7 @@ import NIOCore
 import Resources
 import ServiceDesk
 import Store
+import Web
 import Wire
 
 /// The R-Service face: answers HTTP under `/v1`. The steps of a call are the lines of `answer`.
@@ -13,7 +14,7 @@ public struct Face: HTTPResponder {
     public struct Options: Sendable {
         /// Where clients reach this server; nil takes what trusted proxies say, or the Host header.
         public var publicURL: String?
-        /// nil for no limit.
+        /// nil for no limit (docs/protocol/general.md#rate-limits).
         public var rateLimit: RateLimiter.Limits? = .standard
         /// Who says in headers for whom it calls, and by what address; nobody by default.
         public var trustedProxies = TrustedProxies()
@@ -25,7 +26,7 @@ public struct Face: HTTPResponder {
     private let desk: Installation
     private let options: Options
     private let limiter: RateLimiter
-    private let budget = AnswerBudget()
+    private let largeAnswers = LargeAnswers()
     private let routes: RouteTable
     private let log: Logger
 
@@ -39,7 +40,8 @@ public struct Face: HTTPResponder {
         self.options = options
         self.log = log
         limiter = RateLimiter(options.rateLimit)
-        routes = RouteTable(Routes.all + further)
+        // PUT is PATCH (docs/compatibility.md#general-behaviour).
+        routes = RouteTable(Routes.all + further, synonyms: [.put: .patch])
     }
 
     public func respond(to request: Request, context: Context) async throws -> Response {
@@ -56,7 +58,7 @@ public struct Face: HTTPResponder {
             exchange.reason = failure.reason
         }
         finish(&response, &exchange)
-        exchange.log(to: log, request, response, took: .now - start)
+        exchange.log(to: log, response, took: .now - start)
         return request.method == .head ? response.createHeadResponse() : response
     }
 
@@ -102,7 +104,7 @@ public struct Face: HTTPResponder {
         let query = try QueryString(exchange.rawQuery)
         let invitation = Invitation(request, context.channel)
         let body = endpoint.takesStream ? JSONObject() : try await read(request, query, exchange.method, invitation)
-        let origin = origin(request, exchange)
+        let origin = options.publicURL ?? exchange.origin
         var eyes = viewer ?? .nobody
         eyes.perspective.files = FileAddresses(origin: origin, key: desk.attachments.addresses, now: exchange.now)
         let call = Call(
@@ -122,7 +124,7 @@ public struct Face: HTTPResponder {
         var match = routes.match(request.method, segments)
         if case .unknown = match, let last = segments.last, last.hasSuffix(".json") {
             match = routes.match(request.method, segments.dropLast() + [String(last.dropLast(5))])
-            if case .found = match { exchange.dropSuffix() }
+            if case .found = match { exchange.drop(suffix: ".json") }
         }
         switch match {
         case .found(let found): return found
@@ -237,50 +239,32 @@ public struct Face: HTTPResponder {
         return Response(status: answer.status, headers: headers, body: try send(body, call, caller))
     }
 
-    /// A large answer goes out piece by piece, so that it is known whether its reader still takes any.
+    /// A large answer goes out piece by piece, and is refused while too much waits to be read.
     private func send(_ body: ByteBuffer, _ call: Call, _ caller: RateLimiter.Caller) throws -> ResponseBody {
         // What was changed is told however large it is: whoever heard 503 would change it twice.
-        guard body.readableBytes >= AnswerBudget.largeAnswer, call.method == .get else {
-            return ResponseBody(byteBuffer: body)
-        }
-        let share = try budget.take(body.readableBytes, for: caller)
-        return ResponseBody(contentLength: body.readableBytes) { [channel = call.channel] writer in
-            var left = body
-            let watch = ReaderWatch(channel, patience: Self.readerPatience)
-            defer { watch.end() }
-            while let piece = left.readSlice(length: min(AnswerBudget.largeAnswer, left.readableBytes)),
-                piece.readableBytes > 0
-            {
-                try await writer.write(piece)
-                // The writer knows that the reader is slow only once the loop has seen the piece.
-                try await channel.eventLoop.submit {}.get()
-                watch.tookSome()
-            }
-            try await writer.finish(nil)
-            withExtendedLifetime(share) {}
-        }
+        guard call.method == .get else { return ResponseBody(byteBuffer: body) }
+        return try largeAnswers.body(body, to: call.channel, for: caller)
     }
-
-    /// How long the reader of a large answer may pause.
-    private static let readerPatience: Duration = .seconds(60)
 
     /// The headers of every answer.
     private func finish(_ response: inout Response, _ exchange: inout Exchange) {
         let verdict = exchange.verdict ?? limiter.take(exchange.caller, at: exchange.now)
-        response.headers[.requestID] = exchange.id
+        exchange.mark(&response)
         response.headers[.rateLimit] = String(verdict.limit)
         response.headers[.rateRemaining] = String(verdict.remaining)
         response.headers[.rateReset] = String(verdict.reset)
-        response.headers[.contentTypeOptions] = "nosniff"
         response.headers[.cacheControl] = "private, no-cache"
     }
+}
 
-    /// The Host header is the client's word, and taken only when it can be nothing but a host and port.
-    private func origin(_ request: Request, _ exchange: Exchange) -> String {
-        if let url = options.publicURL { return url }
-        let said = exchange.forwarding
-        let host = said.host ?? Forwarding.plainHost(request.head.authority) ?? "localhost"
-        return "\(said.scheme ?? "http")://\(host)"
+extension Face {
+    /// How this face tells of what is refused before it is a call (`HTTPServerBuilder.connections`).
+    /// - Parameters:
+    ///   - status: the code of a status.
+    ///   - message: a sentence that says what is wrong.
+    public static func refusal(_ status: Int, _ message: String) -> RefusalBody {
+        RefusalBody(
+            contentType: Failure.contentType, bytes: Failure(HTTPResponse.Status(code: status), message).body.bytes)
     }
 }
 

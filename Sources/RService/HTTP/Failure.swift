@@ -1,11 +1,11 @@
 import Files
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import NIOHTTP1
 import Resources
 import Store
+import Web
 import Wire
 
 /// An error as the wire shows it (docs/protocol/general.md#errors). What happened inside stays in the log.
@@ -26,18 +26,20 @@ struct Failure: Sendable {
         self.reason = reason
     }
 
-    /// The reason of what was not done because nobody waits for it.
-    static let clientHasGone = "the client has gone"
+    /// How an error is written.
+    static let contentType = "application/json; charset=utf-8"
 
     init(_ error: any Error, requestID: String) {
         switch error {
         case let refusal as Refusal: self.init(refusal)
+        case let error as Malformed: self.init(.badRequest, error.message)
         case let error as StoreError: self.init(error, requestID)
         case let error as FileError: self.init(error, requestID)
+        case let error as AnswersWaiting: self.init(unavailable: error.description)
         case let error as any HTTPResponseError: self.init(error.status, error.status.reasonPhrase)
         // The client went away, or sent what is no HTTP, in the middle of its body.
         case is HTTPParserError, is IOError, is ChannelError: self.init(.badRequest, "Bad Request")
-        case is CancellationError: self.init(.serviceUnavailable, "Service Unavailable", reason: Self.clientHasGone)
+        case is CancellationError: self.init(.serviceUnavailable, "Service Unavailable", reason: Exchange.clientHasGone)
         default: self.init(internal: error, requestID)
         }
     }
@@ -63,9 +65,7 @@ struct Failure: Sendable {
 
     private init(_ error: StoreError, _ requestID: String) {
         switch error.kind {
-        case .timeout, .unavailable, .conflict, .crowded, .newer:
-            self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
-            headers[.retryAfter] = "1"
+        case .timeout, .unavailable, .conflict, .crowded, .newer: self.init(unavailable: error.description)
         case .outcomeUnknown:
             self.init(
                 .serviceUnavailable,
@@ -79,13 +79,17 @@ struct Failure: Sendable {
 
     private init(_ error: FileError, _ requestID: String) {
         switch error.kind {
-        case .unavailable:
-            self.init(.serviceUnavailable, "Service Unavailable", reason: error.description)
-            headers[.retryAfter] = "1"
+        case .unavailable: self.init(unavailable: error.description)
         case .full:
             self.init(.noRoom, "There is no room left for files", reason: error.description)
         case .refused: self.init(internal: error, requestID)
         }
+    }
+
+    /// What cannot be done now, but soon.
+    private init(unavailable reason: String) {
+        self.init(.serviceUnavailable, "Service Unavailable", reason: reason)
+        headers[.retryAfter] = "1"
     }
 
     private init(internal error: any Error, _ requestID: String) {
@@ -107,6 +111,6 @@ extension Response {
         self.init(
             status: failure.status, headers: failure.headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: failure.body.bytes)))
-        headers[.contentType] = "application/json; charset=utf-8"
+        headers[.contentType] = Failure.contentType
     }
 }

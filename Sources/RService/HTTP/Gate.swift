@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Store
 import Synchronization
+import Web
 import Wire
 
 /// Stands in front of the face. While the database has not been reached yet, every call is answered 503 with
@@ -21,8 +22,7 @@ public final class Gate: HTTPResponder {
         let failure = Failure(
             StoreError(.unavailable, "the database has not been reached yet"), requestID: exchange.id)
         var response = Response(failure)
-        response.headers[.requestID] = exchange.id
-        response.headers[.contentTypeOptions] = "nosniff"
+        exchange.mark(&response)
         return request.method == .head ? response.createHeadResponse() : response
     }
 }

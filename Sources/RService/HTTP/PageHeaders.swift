@@ -1,12 +1,11 @@
 import HTTPTypes
 import Resources
+import Web
 
 extension HTTPField.Name {
-    static let requestID = constant("X-Request-Id")
     static let rateLimit = constant("X-RateLimit-Limit")
     static let rateRemaining = constant("X-RateLimit-Remaining")
     static let rateReset = constant("X-RateLimit-Reset")
-    static let contentTypeOptions = constant("X-Content-Type-Options")
     static let pageSize = constant("X-Pagination-Per-Page")
     static let pageNumber = constant("X-Pagination-Current-Page")
     static let pageCount = constant("X-Pagination-Total-Pages")
@@ -37,9 +36,11 @@ enum PageHeaders {
 
     /// The most bytes of the header; proxies take no more of one.
     private static let maximumLength = 4_000
+    /// The parameters that say which page of a list is meant.
+    private static let paging: Set = ["page", "search_after", "search_before"]
 
     private static func links(_ page: Page, of call: Call) -> [String] {
-        let query = page.cursorsCarryQuery ? "" : call.query.withoutPaging
+        let query = page.cursorsCarryQuery ? "" : call.query.text(without: paging)
         func link(_ relation: String, _ place: String) -> String {
             let separator = query.isEmpty ? "" : "&"
             return "<\(call.origin)\(call.path)?\(query)\(separator)\(place)>; rel=\"\(relation)\""

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Resources
-import ServiceDesk
+import Web
 import Wire
 
 /// The OpenAPI 3.1 document, derived from the routes and the schemas they name.

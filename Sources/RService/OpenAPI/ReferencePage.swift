@@ -1,6 +1,7 @@
 import HTTPTypes
 import Resources
 import ServiceDesk
+import Web
 
 /// The reference pages under `docs/reference`, one a resource, derived from the routes and the schemas.
 package struct ReferencePage {

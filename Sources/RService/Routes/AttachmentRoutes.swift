@@ -3,6 +3,7 @@ import HTTPTypes
 import Resources
 import ServiceDesk
 import Store
+import Web
 import Wire
 
 /// Files: where to send them, sending them here, and reading them (docs/protocol/attachments.md).

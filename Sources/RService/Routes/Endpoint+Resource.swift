@@ -2,7 +2,7 @@ import HTTPTypes
 import Resources
 import ServiceDesk
 import Store
-import Wire
+import Web
 
 /// The endpoints that every resource has in the same way.
 extension Endpoint {

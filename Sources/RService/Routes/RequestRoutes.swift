@@ -1,8 +1,6 @@
 import HTTPTypes
-import Resources
 import ServiceDesk
 import Store
-import Wire
 
 /// What requests have beyond every resource.
 enum RequestRoutes {

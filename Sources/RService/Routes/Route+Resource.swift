@@ -1,7 +1,7 @@
 import HTTPTypes
 import Resources
 import ServiceDesk
-import Store
+import Web
 
 /// The routes that every resource has in the same way.
 extension Route {

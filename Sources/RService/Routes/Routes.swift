@@ -1,6 +1,6 @@
 import HTTPTypes
-import Resources
 import ServiceDesk
+import Web
 
 /// Everything the face answers, on one screen.
 enum Routes {

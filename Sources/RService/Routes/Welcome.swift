@@ -1,7 +1,6 @@
 import NIOCore
-import Resources
 import ServiceDesk
-import Store
+import Web
 import Wire
 
 /// What is answered without knowing who calls.

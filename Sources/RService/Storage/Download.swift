@@ -1,8 +1,7 @@
 import Files
 import HTTPTypes
-import Hummingbird
 import NIOCore
-import Resources
+import Web
 
 /// A stored file as an answer: whole or a range of it, if it is not known already (RFC 9110, sections 13 and 14).
 struct Download {
@@ -38,18 +37,9 @@ struct Download {
             return refusal
         }
         answer.contentType = MediaType(fileName: key.name).name
-        answer.stream = ResponseBody(contentLength: Int(range.upperBound - range.lowerBound)) {
-            [files, key, info, range, channel] writer in
-            let watch = ReaderWatch(channel, patience: Self.patience)
-            defer { watch.end() }
-            try await files.read(key, info, range) { piece in
-                try await writer.write(piece)
-                // The writer knows that the reader is slow only once the loop has seen the piece.
-                try await channel.eventLoop.submit {}.get()
-                watch.tookSome()
-            }
-            try await writer.finish(nil)
-        }
+        answer.stream = .pieces(
+            length: Int(range.upperBound - range.lowerBound), to: channel, patience: Self.patience
+        ) { [files, key, info, range] write in try await files.read(key, info, range, write) }
         return answer
     }
 
@@ -86,32 +76,5 @@ struct Download {
     private func isCurrent(_ validator: String?) -> Bool {
         guard let validator else { return true }
         return validator == tag || HTTPDate.seconds(validator) == info.modified
-    }
-}
-
-/// The bytes that a `Range` header asks for.
-enum ByteRange: Equatable {
-    /// All: there is no such header, or it asks for several ranges or in another unit.
-    case whole
-    case part(Range<Int64>)
-    /// None of the bytes asked for exist.
-    case outside
-
-    init(_ header: String?, of size: Int64) {
-        self = .whole
-        guard let header, header.lowercased().hasPrefix("bytes=") else { return }
-        let bounds = header.dropFirst(6).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard bounds.count == 2, bounds.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else {
-            return
-        }
-        switch (Int64(bounds[0]), Int64(bounds[1])) {
-        case (let first?, let last?):
-            guard first <= last else { return }
-            self = first < size ? .part(first..<min(last, size - 1) + 1) : .outside
-        case (let first?, nil) where bounds[1].isEmpty: self = first < size ? .part(first..<size) : .outside
-        case (nil, let last?) where bounds[0].isEmpty:
-            self = last > 0 && size > 0 ? .part(max(size - last, 0)..<size) : .outside
-        default: return
-        }
     }
 }

@@ -2,9 +2,7 @@ import Files
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Resources
-import ServiceDesk
-import Wire
+import Web
 
 /// A file that a client posts by the form it was given (docs/protocol/attachments.md#step-2-sending-it). It goes to
 /// disk as it comes in; whatever goes wrong, nothing of it stays.
@@ -79,7 +77,7 @@ struct Upload {
         } catch {
             await file?.incoming.discard()
             if headers[.connection]?.lowercased() == "close" { await drain(&pieces) }
-            if case Refusal.malformed(let complaint) = error { throw UploadRefusal(.malformed, complaint) }
+            if let error = error as? Malformed { throw UploadRefusal(.malformed, error.message) }
             throw error
         }
     }

@@ -1,7 +1,7 @@
 import Files
 import HTTPTypes
 import NIOCore
-import Resources
+import Web
 import Wire
 
 /// What an upload is answered: JSON, or XML as S3 has it.

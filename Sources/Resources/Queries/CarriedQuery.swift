@@ -40,12 +40,7 @@ struct CarriedQuery: Sendable, Equatable {
 
     /// How many bytes a text takes in an address.
     private static func length(_ text: String) -> Int {
-        text.utf8.reduce(0) { length, byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: length + 1
-            default: length + 3
-            }
-        }
+        text.utf8.reduce(0) { $0 + (PercentEncoding.isUnreserved($1) ? 1 : 3) }
     }
 
     /// As it stands in a cursor.

@@ -48,9 +48,8 @@ public struct CursorKey: Sendable {
         guard let bytes = Base64URL.decode(text), bytes.count > Self.signatureLength else { throw refusal }
         let body = Array(bytes.dropFirst(Self.signatureLength))
         // Constant-time comparison is not needed for hiding anything, but costs nothing.
-        var difference: UInt8 = 0
-        for (left, right) in zip(bytes, signature(body)) { difference |= left ^ right }
-        guard difference == 0, case .array(let items)? = try? JSON.parse(body), case .integer(let list)? = items.first
+        guard ConstantTime.areEqual(bytes.prefix(Self.signatureLength), signature(body)),
+            case .array(let items)? = try? JSON.parse(body), case .integer(let list)? = items.first
         else { throw refusal }
         var values: [SQLValue] = []
         var query: CarriedQuery?
@@ -68,59 +67,5 @@ public struct CursorKey: Sendable {
 
     private func signature(_ bytes: [UInt8]) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key).prefix(Self.signatureLength))
-    }
-}
-
-/// Base64 in the alphabet that needs no escaping in a URL, without padding (RFC 4648, section 5).
-enum Base64URL {
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 0xFF, count: 256)
-        for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
-        return values
-    }()
-
-    static func encode(_ bytes: [UInt8]) -> String {
-        let length = (bytes.count * 4 + 2) / 3
-        return String(unsafeUninitializedCapacity: length) { text in
-            var place = 0
-            var bits: UInt32 = 0
-            var count: UInt32 = 0
-            for byte in bytes {
-                bits = bits << 8 | UInt32(byte)
-                count += 8
-                while count >= 6 {
-                    count -= 6
-                    text[place] = digits[Int(bits >> count & 63)]
-                    place += 1
-                }
-            }
-            if count > 0 {
-                text[place] = digits[Int(bits << (6 - count) & 63)]
-                place += 1
-            }
-            return place
-        }
-    }
-
-    /// The bytes, or nil for any text that `encode` would not have made.
-    static func decode(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count * 3 / 4)
-        var bits: UInt32 = 0
-        var count: UInt32 = 0
-        for digit in text.utf8 {
-            let value = values[Int(digit)]
-            guard value != 0xFF else { return nil }
-            bits = bits << 6 | UInt32(value)
-            count += 6
-            if count >= 8 {
-                count -= 8
-                bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-            }
-        }
-        // What is left over must be padding of zero bits, or two texts would mean the same bytes.
-        guard count < 6, bits & (1 << count - 1) == 0 else { return nil }
-        return bytes
     }
 }

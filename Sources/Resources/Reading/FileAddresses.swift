@@ -79,11 +79,8 @@ public struct FileAddressKey: Sendable {
 extension JSONBuffer {
     /// Appends a byte as it stands in the path of an address.
     fileprivate mutating func append(percentEncoded byte: UInt8) {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E: append(byte)
-        default:
-            append(UInt8(ascii: "%"))
-            for digit in [byte >> 4, byte & 15] { append(digit < 10 ? digit + 0x30 : digit + 0x37) }
-        }
+        if PercentEncoding.isUnreserved(byte) || byte == UInt8(ascii: "/") { return append(byte) }
+        append(UInt8(ascii: "%"))
+        for half in [byte >> 4, byte & 15] { append(Hexadecimal.digit(half, isUpperCase: true)) }
     }
 }

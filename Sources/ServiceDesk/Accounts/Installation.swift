@@ -2,6 +2,7 @@ import Files
 import Logging
 import Resources
 import Store
+import Wire
 
 /// One installation of the product, without a face: the store, who is who, where files are, and the key that cursors
 /// are signed with.
@@ -45,7 +46,7 @@ public struct Installation: Sendable {
         let secret = try await store.read { db in
             try db.first("SELECT value FROM secrets WHERE name = 'signing'") { $0.text(0) }
         }
-        guard let key = secret.flatMap(Hex.decode) else {
+        guard let key = secret.flatMap(Hexadecimal.bytes) else {
             throw StoreError(
                 .cannotOpen, "the database '\(store.address)' has no signing key; restore it from a backup")
         }

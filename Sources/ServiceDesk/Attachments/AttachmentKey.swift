@@ -29,7 +29,7 @@ struct AttachmentKey: Sendable {
 
     /// A new folder for the uploads that one form allows.
     static func newFolder(account: Int64, person: Int64, now: Timestamp) -> String {
-        let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hex.encode($0) }
+        let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hexadecimal.text($0) }
         let (seconds, fraction) = (now.microseconds / 1_000_000, now.microseconds % 1_000_000)
         let micros = String(fraction + 1_000_000).dropFirst()
         return "\(folder(account: account, day: now))/\(person)/\(seconds).\(micros)-\(chance)"
@@ -37,7 +37,7 @@ struct AttachmentKey: Sendable {
 
     /// The key of a summary that the server makes; nobody can upload to it or put it on a record.
     static func newSummary(account: Int64, name: String, now: Timestamp) -> FileKey? {
-        let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hex.encode($0) }
+        let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hexadecimal.text($0) }
         return FileKey("summaries/\(account)/\(now.microseconds / 1_000_000)-\(chance)/\(name)")
     }
 

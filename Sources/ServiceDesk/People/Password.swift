@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import Wire
 
 /// Passwords as they are stored: scrypt with a salt, and its costs beside it so that they can be raised later.
 public enum Password {
@@ -13,7 +14,7 @@ public enum Password {
     /// The text to store. Slow on purpose: never call it inside a transaction.
     public static func hash(_ password: String) throws -> String {
         let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
-        return "scrypt$\(rounds)$\(blockSize)$\(Hex.encode(salt))$\(Hex.encode(try derive(password, salt)))"
+        return "scrypt$\(rounds)$\(blockSize)$\(Hexadecimal.text(salt))$\(Hexadecimal.text(try derive(password, salt)))"
     }
 
     private static func derive(_ password: String, _ salt: [UInt8]) throws -> [UInt8] {

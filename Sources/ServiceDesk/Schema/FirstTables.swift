@@ -1,5 +1,6 @@
 import Crypto
 import Store
+import Wire
 
 /// The tables of the first migration. Times are UTC microseconds, booleans 0 and 1, enumerations small integers.
 enum FirstTables {
@@ -12,7 +13,7 @@ enum FirstTables {
         }
         // One random key for cursors and whatever else is signed, so that all processes share it.
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        try transaction.execute("INSERT INTO secrets (name, value) VALUES ('signing', \(Hex.encode(secret)))")
+        try transaction.execute("INSERT INTO secrets (name, value) VALUES ('signing', \(Hexadecimal.text(secret)))")
     }
 
     private static func bookkeeping(_ d: Dialect) -> String {
@@ -174,24 +175,5 @@ enum FirstTables {
             record_id \(d.integer) NOT NULL, life_cycle \(d.integer) NOT NULL, person_id \(d.integer) NOT NULL,
             created_at \(d.integer) NOT NULL, UNIQUE (kind, record_id)) \(d.tableOptions);
         """
-    }
-}
-
-/// Bytes as lower-case hexadecimal text.
-enum Hex {
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    static func decode(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
-        guard digits.count == text.utf8.count, digits.count % 2 == 0 else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }

@@ -104,7 +104,7 @@ enum TidyTexts {
         while text.last == " " { text.removeLast() }
         let address = text.utf8.map { byte in
             (0x21...0x7E).contains(byte) && !odd.contains(byte)
-                ? String(Unicode.Scalar(byte)) : "%" + Hex.encode([byte]).uppercased()
+                ? String(Unicode.Scalar(byte)) : PercentEncoding.escape(byte)
         }.joined()
         return address.utf8.count <= longestLink && WebAddress.isValid(address) ? address : nil
     }

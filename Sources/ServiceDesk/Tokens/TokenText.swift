@@ -1,4 +1,5 @@
 import Crypto
+import Wire
 
 /// The text of a token: 112 letters and digits that begin with `stw` and end with a checksum, so that scanners find a
 /// leaked one and garbage is refused without a query. Some clients accept no other length
@@ -53,5 +54,5 @@ public struct TokenDigest: Sendable, Hashable {
     }
 
     /// The digest as it is stored.
-    var hexadecimal: String { words.withUnsafeBytes { Hex.encode($0) } }
+    var hexadecimal: String { words.withUnsafeBytes { Hexadecimal.text($0) } }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Wire
 
 /// What the rows of a table come to, whichever engine holds them: how many there are, and a hash of all their values in
 /// the order of the primary key.
@@ -38,11 +39,7 @@ struct TableHash {
 
     mutating func digest(of table: String) -> TableDigest {
         flush()
-        let checksum = hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
-        return TableDigest(table: table, rows: rows, checksum: checksum)
+        return TableDigest(table: table, rows: rows, checksum: Hexadecimal.text(hash.finalize()))
     }
 
     private mutating func flush() {

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Wire
 
 /// PostgreSQL: a connection for each of a number of threads, and any number of such processes beside each other.
 final class PostgresEngine: Engine {

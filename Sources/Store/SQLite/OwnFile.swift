@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 
 /// A database file is for its owner alone: it holds digests of passwords, the key that addresses are signed with, and

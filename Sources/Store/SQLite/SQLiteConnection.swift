@@ -1,5 +1,4 @@
 import CSQLite
-import Wire
 
 /// SQLITE_TRANSIENT, which the importer cannot see: the engine takes a copy of what is bound.
 private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

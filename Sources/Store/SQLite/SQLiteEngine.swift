@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import Synchronization
-import Wire
 
 /// The embedded engine: one file, one writer, many readers.
 final class SQLiteEngine: Engine {

@@ -10,6 +10,7 @@ import ServiceDesk
 import ServiceLifecycle
 import Store
 import UnixSignals
+import Web
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -178,7 +179,7 @@ struct Serve: AsyncParsableCommand {
         quiet.logLevel = max(log.logLevel, .warning)
         return Application(
             responder: gate,
-            server: .connections(log: log),
+            server: .connections(log: log, refusing: Face.refusal),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: "Steward",
                 availableConnectionsDelegate: MaximumAvailableConnections(Descriptors.connections(), logger: quiet)),

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Logging
 import NIOCore
 import ServiceDesk

@@ -1,8 +1,7 @@
 import Files
-import RService
 import TestSupport
 import Testing
-import Wire
+import Web
 
 @Suite struct RateLimitTests {
     private static let limits = RateLimiter.Limits(perHour: 5, burst: 3, burstSeconds: 2)

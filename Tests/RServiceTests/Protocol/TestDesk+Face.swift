@@ -4,6 +4,7 @@ import HummingbirdTesting
 import Logging
 import RService
 import Testing
+import Web
 import Wire
 
 extension TestDesk {

@@ -1,6 +1,5 @@
-import RService
 import Testing
-import Wire
+import Web
 
 /// Calls through proxies. The test's client is at this machine's own address.
 @Suite struct TrustedProxyTests {

@@ -3,11 +3,11 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import RService
-import Resources
 import ServiceDesk
 import Store
 import TestSupport
 import Testing
+import Web
 import Wire
 
 /// A small company behind a real HTTP server: three accounts (wna trusts pro-product, nobody trusts wdc), a person of
@@ -61,7 +61,8 @@ struct TestDesk: Sendable {
         var options = Face.Options()
         options.rateLimit = rateLimit
         let application = Application(
-            responder: Face(installation, options: options, log: log), server: .connections(log: log), logger: log)
+            responder: Face(installation, options: options, log: log),
+            server: .connections(log: log, refusing: Face.refusal), logger: log)
         try await application.test(.live) { client in
             try await test(
                 TestDesk(

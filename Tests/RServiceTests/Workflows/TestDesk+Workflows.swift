@@ -1,4 +1,3 @@
-import ServiceDesk
 import Testing
 import Wire
 
