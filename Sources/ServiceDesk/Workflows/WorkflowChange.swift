@@ -10,8 +10,8 @@ struct WorkflowChange {
     private let user: Int64?
     private let id: Int64
     private var workflow: Draft
-    /// Tasks that a command loaded itself, as it wants them saved.
-    private var tasks: [Int64: Draft] = [:]
+    /// The task that a command saved itself.
+    private var saved: Int64?
 
     /// Keeps a workflow from other writers. Everything that changes something on it does this before it looks at
     /// anything there.
@@ -34,7 +34,7 @@ struct WorkflowChange {
         try change.write()
     }
 
-    /// Reads the workflow of a task or a draft of it, with all that is on it.
+    /// Reads all that is on a workflow.
     /// - Parameter workflow: loaded, perhaps changed, and not saved.
     init(_ transaction: Transaction, _ workflow: Draft, by user: Int64?) throws {
         self.transaction = transaction
@@ -48,6 +48,7 @@ struct WorkflowChange {
     }
 
     /// The same for the workflow of a task.
+    /// - Throws: `Refusal.notFound` when there is none.
     init(_ transaction: Transaction, ofTask task: Draft, by user: Int64?) throws {
         guard let id = task["workflow"].integer, let workflow = try Draft.loadUnseen(transaction, .workflows, id: id)
         else { throw Refusal.notFound }
@@ -79,7 +80,7 @@ struct WorkflowChange {
         if let place = machine.state.graph.place(of: id) { machine.state.graph.tasks[place].write(to: &task) }
         try save(&task)
         try Self.follow(transaction, task)
-        tasks[id] = task
+        saved = id
         try write()
     }
 
@@ -93,7 +94,7 @@ struct WorkflowChange {
     private func write(_ effect: WorkflowMachine.Effect) throws {
         switch effect {
         case .task(let state, _):
-            guard tasks[state.id] == nil, var task = try Draft.loadUnseen(transaction, .tasks, id: state.id)
+            guard state.id != saved, var task = try Draft.loadUnseen(transaction, .tasks, id: state.id)
             else { return }
             state.write(to: &task)
             try transaction.save(&task, by: user)
