@@ -5,12 +5,15 @@ import Web
 
 /// The routes that every resource has in the same way.
 extension Route {
-    /// Those of a kind of record that is created and changed by the steps of all.
-    static func resource(_ noun: any Noun.Type) -> [Route] {
+    /// Those of a kind of record that is created and changed by the steps of all, with all that hangs on it.
+    static func noun(_ noun: any Noun.Type) -> [Route] {
         let schema = noun.writing.schema
         return resource(
             schema, create: .create(schema) { try noun.create($0, $1, by: $2) },
             update: .update(schema) { try noun.update($0, id: $1, $2, by: $3) })
+            + (noun.writing.moving == nil ? [] : lifeCycle(noun))
+            + (noun.writing.takesNotes ? notes(schema) : [])
+            + noun.entries.flatMap { entries($0) } + noun.links.flatMap { links($0) }
     }
 
     /// Lists, one, create, change, and the history.
@@ -26,7 +29,7 @@ extension Route {
     }
 
     /// To the archive, to the trash, and back.
-    static func lifeCycle(_ noun: any Noun.Type) -> [Route] {
+    private static func lifeCycle(_ noun: any Noun.Type) -> [Route] {
         let schema = noun.writing.schema
         return [
             ("archive", LifeCycle.archived, "Moves a \(schema.noun) to the archive"),

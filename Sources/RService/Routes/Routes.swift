@@ -12,10 +12,7 @@ enum Routes {
         Route(.get, "storage/:rest", AttachmentRoutes.file),
     ]
 
-    private static let v1 = [
-        welcome, people, teams, Route.resource(Organizations.self), Route.resource(Services.self), requests, workflows,
-        tasks,
-    ].flatMap { $0 }
+    private static let v1 = welcome + Nouns.all.flatMap { Route.noun($0) } + tasks + further
 
     private static let welcome: [Route] = [
         Route(.get, "", Welcome.api),
@@ -27,33 +24,21 @@ enum Routes {
         Route(.post, "attachments", AttachmentRoutes.upload),
     ]
 
-    private static let people =
-        Route.resource(People.self) + [
-            Route(.get, "people/me", PersonRoutes.me),
-            Route(.get, "people/:id/teams", PersonRoutes.teams),
-        ]
-
-    private static let teams = Route.resource(Teams.self) + Route.links(Teams.members)
-
-    private static let requests =
-        Route.resource(Requests.self) + Route.lifeCycle(Requests.self) + Route.notes(.requests)
-        + Route.entries(Watches.self) + [
-            Route(.get, "requests/:id/note_attachments", AttachmentRoutes.ofNotes),
-            Route(.post, "requests/:id/satisfied", RequestRoutes.satisfied),
-            Route(.post, "requests/:id/dissatisfied", RequestRoutes.dissatisfied),
-            Route(.get, "requests/:id/grouped_requests", RequestRoutes.groupedRequests),
-        ]
-
-    private static let workflows =
-        Route.resource(Workflows.self) + Route.lifeCycle(Workflows.self) + Route.notes(.workflows)
-        + Route.entries(Phases.self) + Route.links(WorkflowRequests.writing) + [
-            Route(.get, "workflows/:id/tasks", TaskRoutes.ofWorkflow),
-            Route(.get, "workflows/:id/tasks/:list", TaskRoutes.ofWorkflow),
-            Route(.post, "workflows/:id/tasks", TaskRoutes.createInWorkflow),
-            Route(.get, "workflows/:id/requests/:list", .linked(WorkflowRequests.writing)),
-        ]
-
     private static let tasks =
         Route.resource(.tasks, create: TaskRoutes.create, update: TaskRoutes.update) + Route.notes(.tasks)
         + Route.links(TaskLinks.predecessors) + Route.links(TaskLinks.successors) + Route.entries(Approvals.self)
+
+    /// What only one kind of record has.
+    private static let further: [Route] = [
+        Route(.get, "people/me", PersonRoutes.me),
+        Route(.get, "people/:id/teams", PersonRoutes.teams),
+        Route(.get, "requests/:id/note_attachments", AttachmentRoutes.ofNotes),
+        Route(.post, "requests/:id/satisfied", RequestRoutes.satisfied),
+        Route(.post, "requests/:id/dissatisfied", RequestRoutes.dissatisfied),
+        Route(.get, "requests/:id/grouped_requests", RequestRoutes.groupedRequests),
+        Route(.get, "workflows/:id/tasks", TaskRoutes.ofWorkflow),
+        Route(.get, "workflows/:id/tasks/:list", TaskRoutes.ofWorkflow),
+        Route(.post, "workflows/:id/tasks", TaskRoutes.createInWorkflow),
+        Route(.get, "workflows/:id/requests/:list", .linked(WorkflowRequests.writing)),
+    ]
 }

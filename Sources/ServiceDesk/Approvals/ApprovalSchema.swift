@@ -3,6 +3,10 @@ import Resources
 import Store
 import Wire
 
+extension RecordKind {
+    public static let approval = RecordKind(14, "approval", table: "approvals", display: "id")
+}
+
 extension Schema {
     /// Approvals of a task (docs/protocol/workflows.md#approvals). An approval belongs to its approver's account.
     public static let approvals = Schema(

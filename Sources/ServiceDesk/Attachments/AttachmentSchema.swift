@@ -1,5 +1,9 @@
 import Resources
 
+extension RecordKind {
+    public static let attachment = RecordKind(11, "attachment", table: "attachments", display: "name")
+}
+
 extension Schema {
     /// Files on records and notes (docs/protocol/attachments.md#reading-files).
     public static let attachments = Schema(

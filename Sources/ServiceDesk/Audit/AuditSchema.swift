@@ -1,6 +1,10 @@
 import Resources
 import Store
 
+extension RecordKind {
+    public static let auditLine = RecordKind(9, "audit_line", table: "audit_lines", display: "id")
+}
+
 extension Schema {
     /// The history of a record (docs/protocol/general.md#history).
     public static let auditLines = Schema(

@@ -12,6 +12,10 @@ public enum NoteMedium: Int64, WireEnum {
     case ai = 80
 }
 
+extension RecordKind {
+    public static let note = RecordKind(7, "note", table: "notes", display: "text")
+}
+
 extension Schema {
     /// Notes on a record (docs/protocol/requests.md#notes).
     public static let notes = Schema(

@@ -1,5 +1,10 @@
 import Resources
 
+extension RecordKind {
+    public static let organization = RecordKind(
+        4, "organization", table: "organizations", display: "name", isDisableable: true)
+}
+
 extension Schema {
     /// Organizations (docs/protocol/directory.md#organizations).
     public static let organizations = Schema("organizations", kind: .organization, sortedBy: "name") {

@@ -15,6 +15,10 @@ public enum PopupNotifications: Int64, WireEnum {
     case never = 30
 }
 
+extension RecordKind {
+    public static let person = RecordKind(2, "person", table: "people", display: "name", isDisableable: true)
+}
+
 extension Schema {
     /// People (docs/protocol/directory.md#people).
     public static let people = Schema("people", kind: .person, sortedBy: "name") {

@@ -2,6 +2,10 @@ import Resources
 import Store
 import Wire
 
+extension RecordKind {
+    public static let request = RecordKind(6, "request", table: "requests", display: "subject", isConfidential: true)
+}
+
 extension Schema {
     /// Requests (docs/protocol/requests.md#fields). `service` is ours: the service itself, where upstream has only its
     /// instances.

@@ -4,6 +4,8 @@ import Wire
 
 /// Commands on requests.
 public enum Requests: Noun {
+    public static let entries: [any EntryNoun.Type] = [Watches.self]
+
     /// What somebody without a role that edits requests may say when registering one; the rest is the service desk's.
     private static let endUserFields: Set<String> = [
         "subject", "category", "impact", "desired_completion_at", "custom_fields", "requested_by", "requested_for",

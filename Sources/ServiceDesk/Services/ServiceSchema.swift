@@ -1,5 +1,9 @@
 import Resources
 
+extension RecordKind {
+    public static let service = RecordKind(5, "service", table: "services", display: "name", isDisableable: true)
+}
+
 extension Schema {
     /// Services (docs/protocol/directory.md#services).
     public static let services = Schema("services", kind: .service, sortedBy: "name") {

@@ -2,6 +2,10 @@ import Resources
 import Store
 import Wire
 
+extension RecordKind {
+    public static let task = RecordKind(13, "task", table: "tasks", display: "subject")
+}
+
 extension Schema {
     /// Tasks of workflows (docs/protocol/workflows.md#tasks).
     public static let tasks = Schema(

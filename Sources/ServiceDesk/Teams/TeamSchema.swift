@@ -1,5 +1,9 @@
 import Resources
 
+extension RecordKind {
+    public static let team = RecordKind(3, "team", table: "teams", display: "name", isDisableable: true)
+}
+
 extension Schema {
     /// Teams (docs/protocol/directory.md#teams).
     public static let teams = Schema("teams", kind: .team, sortedBy: "name") {

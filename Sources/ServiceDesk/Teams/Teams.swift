@@ -5,6 +5,7 @@ import Wire
 /// Commands on teams and their members.
 public enum Teams: Noun {
     public static let writing = Writing(.teams, editedBy: \.editsDirectory).with { $0.rules = rules }
+    public static let links = [members]
 
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
         guard draft.changes("coordinator"), let coordinator = draft["coordinator"].integer,

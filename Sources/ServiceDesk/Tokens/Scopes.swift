@@ -14,9 +14,8 @@ public struct Scopes: Sendable, Hashable {
     }
 
     /// The kinds of records that scopes name. What hangs on a record (notes, watches, members) goes with it.
-    public static let kinds: [RecordKind] = [
-        .account, .person, .team, .organization, .service, .request, .workflow, .task,
-    ]
+    public static let kinds: [RecordKind] =
+        [.account] + Schema.all.compactMap { if case .account = $0.scope { $0.kind } else { nil } }
 
     private let isEverything: Bool
     private let actions: [RecordKind: Actions]

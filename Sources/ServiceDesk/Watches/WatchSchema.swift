@@ -1,5 +1,9 @@
 import Resources
 
+extension RecordKind {
+    public static let watch = RecordKind(8, "watch", table: "watches", display: "id")
+}
+
 extension Schema {
     /// Watches of a subject (docs/protocol/requests.md#watches). A watch belongs to its person's account.
     public static let watches = Schema(

@@ -1,5 +1,10 @@
 import Resources
 
+extension RecordKind {
+    public static let phase = RecordKind(15, "phase", table: "phases", display: "name")
+    public static let workflow = RecordKind(12, "workflow", table: "workflows", display: "subject")
+}
+
 extension Schema {
     /// Workflows (docs/protocol/workflows.md#workflows).
     public static let workflows = Schema(

@@ -4,6 +4,9 @@ import Wire
 
 /// Commands on workflows.
 public enum Workflows: Noun {
+    public static let entries: [any EntryNoun.Type] = [Phases.self]
+    public static let links = [WorkflowRequests.writing]
+
     /// Its manager sees a workflow.
     static let visibility = Visibility("manager")
 

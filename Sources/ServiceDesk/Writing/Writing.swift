@@ -52,8 +52,10 @@ public struct Writing: Sendable {
     var follow: Follow = { _, _, _ in }
     /// The fields whose texts become notes, and whether those are internal.
     var notes: [(field: String, isInternal: Bool)] = []
+    /// Whether notes can be added to records.
+    public var takesNotes: Bool { !notes.isEmpty }
     /// How records are archived, trashed and restored; nil where they are not.
-    var moving: Moving?
+    public internal(set) var moving: Moving?
 
     init(_ schema: Schema, permit: @escaping Permit) {
         self.schema = schema
@@ -152,9 +154,16 @@ extension Writing {
 /// A kind of record that is created and changed by the steps of all.
 public protocol Noun: SendableMetatype {
     static var writing: Writing { get }
+    /// The entries that hang on a record; none by default.
+    static var entries: [any EntryNoun.Type] { get }
+    /// The links of a record to others; none by default.
+    static var links: [LinkWriting] { get }
 }
 
 extension Noun {
+    public static var entries: [any EntryNoun.Type] { [] }
+    public static var links: [LinkWriting] { [] }
+
     /// Creates a record in the account the call works in.
     /// - Returns: its id.
     /// - Throws: `Refusal.forbidden`, `Refusal.invalid` naming each field that breaks a rule.
