@@ -11,6 +11,6 @@ public enum Nouns {
 extension Schema {
     /// All resources, each described once. Scopes, reference pages and tests go through them.
     public static let all: [Schema] =
-        Nouns.all.flatMap { noun in [noun.writing.schema] + noun.entries.map(\.writing.schema) }
+        Nouns.all.flatMap { noun in [noun.writing.schema] + noun.entries.map { $0.writing.schema } }
         + [.tasks, .approvals, .notes, .attachments, .auditLines]
 }
