@@ -14,7 +14,8 @@ extension RecordKind {
     public static let auditLine = RecordKind(9, "audit_line", table: "audit_lines", display: "id")
     public static let attachment = RecordKind(11, "attachment", table: "attachments", display: "name")
     public static let workflow = RecordKind(12, "workflow", table: "workflows", display: "subject")
-    public static let task = RecordKind(13, "task", table: "tasks", display: "subject")
+    public static let task = RecordKind(
+        13, "task", table: "tasks", display: "subject", seenWith: .init(workflow, by: "workflow_id"))
     public static let approval = RecordKind(14, "approval", table: "approvals", display: "id")
     public static let phase = RecordKind(15, "phase", table: "phases", display: "name")
     /// Only invalidated, never referred to: what is known of a token.

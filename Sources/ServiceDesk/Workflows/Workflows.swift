@@ -4,8 +4,13 @@ import Wire
 
 /// Commands on workflows.
 public enum Workflows: Noun {
-    /// Its manager sees a workflow.
-    static let visibility = Visibility("manager")
+    /// Its manager sees a workflow, and whoever is asked to approve one of its tasks, as long as they are asked.
+    static let visibility = Visibility("manager") { workflow, person in
+        """
+        SELECT 1 FROM tasks t JOIN approvals a ON a.task_id = t.id WHERE t.workflow_id = \(workflow)
+        AND a.approver_id = \(person) AND a.status = \(ApprovalStatus.assigned.rawValue)
+        """
+    }
 
     public static let writing = Writing(.workflows, permit: permit).with {
         $0.defaults = defaults
