@@ -134,9 +134,14 @@ import Wire
                 ["task 2 completed because hand", "workflow progress_halted"]),
             Case(
                 "fewer that are required, with another status",
-                machine([approving(1, required: 2)], approvals: [
-                    1: [.init(id: 11, approver: 7, status: .approved), .init(id: 12, approver: 8, status: .assigned)]
-                ]), set(1, .inProgress, required: 1),
+                machine(
+                    [approving(1, required: 2)],
+                    approvals: [
+                        1: [
+                            .init(id: 11, approver: 7, status: .approved),
+                            .init(id: 12, approver: 8, status: .assigned),
+                        ]
+                    ]), set(1, .inProgress, required: 1),
                 [
                     "task 1 approved because approval(11)", "approval 12 canceled", "workflow completed", "requests",
                 ]),
