@@ -76,11 +76,14 @@ import Wire
     }
 
     /// Sets a task's status by hand.
-    static func set(_ id: Int64, _ status: TaskStatus) -> @Sendable (inout WorkflowMachine) -> Void {
+    static func set(
+        _ id: Int64, _ status: TaskStatus, required: Int64? = nil
+    ) -> @Sendable (inout WorkflowMachine) -> Void {
         { machine in
             guard let place = machine.state.graph.place(of: id) else { return }
             var task = machine.state.graph.tasks[place]
             task.status = status
+            if let required { task.requiredApprovals = required }
             let errors = machine.change(task, TaskRules.Change(now: now))
             #expect(errors.isEmpty)
         }
@@ -117,6 +120,31 @@ import Wire
                 "who takes over begins because of the one that failed, and the workflow has another target",
                 machine([task(1, .assigned) { $0.failureTask = 2 }, task(2)]), set(1, .failed),
                 ["task 1 failed because hand", "task 2 assigned because task(1)", "workflow in_progress"]),
+            Case(
+                "who took over before takes over again",
+                machine([task(1, .assigned) { $0.failureTask = 2 }, task(2, .completed)]), set(1, .failed),
+                ["task 1 failed because hand", "task 2 assigned because task(1)", "workflow in_progress"]),
+            Case(
+                "who takes over and was given up stays so",
+                machine([task(1, .assigned) { $0.failureTask = 2 }, task(2, .canceled)]), set(1, .failed),
+                ["task 1 failed because hand", "workflow progress_halted"]),
+            Case(
+                "what was taken over and done halts the workflow",
+                machine([task(1, .failed) { $0.failureTask = 2 }, task(2, .assigned)]), set(2, .completed),
+                ["task 2 completed because hand", "workflow progress_halted"]),
+            Case(
+                "fewer that are required, with another status",
+                machine(
+                    [approving(1, required: 2)],
+                    approvals: [
+                        1: [
+                            .init(id: 11, approver: 7, status: .approved),
+                            .init(id: 12, approver: 8, status: .assigned),
+                        ]
+                    ]), set(1, .inProgress, required: 1),
+                [
+                    "task 1 approved because approval(11)", "approval 12 canceled", "workflow completed", "requests",
+                ]),
             Case(
                 "nobody takes over", machine([task(1, .assigned), task(2)], [(1, 2)]), set(1, .failed),
                 ["task 1 failed because hand", "workflow progress_halted"]),

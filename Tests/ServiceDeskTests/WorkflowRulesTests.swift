@@ -73,6 +73,16 @@ import Wire
             (Case("also when it stands after it", [failing(1, .failed, over: 2), task(2)], [(1, 2)]), [2], nil),
             (
                 Case(
+                    "or after what waits for it", [failing(1, .failed, over: 3), task(2), task(3)],
+                    [(1, 2), (2, 3)]), [3], nil
+            ),
+            (
+                Case(
+                    "but not before what it waits for besides",
+                    [failing(1, .failed, over: 3), task(2, .assigned), task(3)], [(2, 3)]), [], nil
+            ),
+            (
+                Case(
                     "what comes after what was never needed neither",
                     [failing(1, .completed, over: 2), task(2), task(3)], [(2, 3)]), [], nil
             ),
@@ -104,7 +114,12 @@ import Wire
             (Case("failed", [task(1, .failed), task(2)], [(1, 2)]), .progressHalted, 1),
             (Case("rejected", [task(1, .assigned), task(2, .rejected)]), .progressHalted, 2),
             (Case("taken over", [failing(1, .failed, over: 2), task(2, .assigned)]), .inProgress, 1),
-            (Case("taken over and done", [failing(1, .failed, over: 2), task(2, .completed)]), .inProgress, 1),
+            (Case("taken over and done", [failing(1, .failed, over: 2), task(2, .completed)]), .progressHalted, 1),
+            (
+                Case(
+                    "taken over and done, while others go on",
+                    [failing(1, .failed, over: 2), task(2, .completed), task(3, .assigned)]), .inProgress, 1
+            ),
             (Case("taken over and failed", [failing(1, .failed, over: 2), task(2, .failed)]), .progressHalted, 1),
             (Case("taken over and given up", [failing(1, .failed, over: 2), task(2, .canceled)]), .progressHalted, 1),
             (Case("all well", [task(1, .completed), task(2, .approved)]), .completed, 2),
@@ -187,6 +202,15 @@ import Wire
     func circles(links: [(Int64, Int64)], task: Int64, successor: Int64, circle: [Int64]?) {
         let graph = WorkflowGraph(tasks: [Self.task(1), Self.task(2), Self.task(3)], links: links)
         #expect(graph.circle(closedBy: task, before: successor) == circle)
+    }
+
+    @Test("a circle may go by what takes over as well as by what waits")
+    func mixedCircles() {
+        let graph = WorkflowGraph(
+            tasks: [Self.failing(1, .registered, over: 2), Self.task(2), Self.task(3)], links: [(2, 3)])
+        #expect(graph.circle(closedBy: 2, before: 1) == [1, 2, 1])
+        #expect(graph.circle(closedBy: 3, before: 1) == [1, 2, 3, 1])
+        #expect(graph.circle(closedBy: 1, before: 3) == nil)
     }
 
     @Test(

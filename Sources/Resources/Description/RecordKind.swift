@@ -15,11 +15,26 @@ public struct RecordKind: Hashable, Sendable {
     /// Whether a reference tells more than everybody may know who sees the record it stands on; it is then shown only
     /// to those who see the whole account.
     public let isConfidential: Bool
+    /// The record whose viewers see this one too; nil where each is seen for itself.
+    public let seenWith: Whole?
+
+    /// A record that others are a part of.
+    public struct Whole: Hashable, Sendable {
+        let code: Int64
+        let column: String
+
+        /// - Parameter column: the column of the part that names the whole.
+        public init(_ kind: RecordKind, by column: String) {
+            code = kind.code
+            self.column = column
+        }
+    }
 
     public init(
         _ code: Int64, _ name: String, table: String, display: String, isDisableable: Bool = false,
-        isConfidential: Bool = false
+        isConfidential: Bool = false, seenWith: Whole? = nil
     ) {
+        self.seenWith = seenWith
         self.code = code
         self.name = name
         self.table = table

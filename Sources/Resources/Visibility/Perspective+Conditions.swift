@@ -9,10 +9,16 @@ extension Perspective {
         return seesAccount ? own : "\(own) AND \(wasGranted(kind))"
     }
 
-    /// The condition that the record `t` was granted to whoever looks.
+    /// The condition that the record `t` was granted to whoever looks, or what it is a part of.
     private func wasGranted(_ kind: RecordKind) -> SQL {
+        let itself = wasGranted(kind.code, "t.id")
+        guard let whole = kind.seenWith else { return itself }
+        return "(\(itself) OR \(wasGranted(whole.code, "t." + whole.column)))"
+    }
+
+    private func wasGranted(_ code: Int64, _ id: String) -> SQL {
         """
-        EXISTS (SELECT 1 FROM grants g WHERE g.kind = \(kind.code) AND g.record_id = t.id \
+        EXISTS (SELECT 1 FROM grants g WHERE g.kind = \(code) AND g.record_id = \(raw: id) \
         AND g.holder IN (\(list: Padding.toPowerOfTwo(holders))))
         """
     }

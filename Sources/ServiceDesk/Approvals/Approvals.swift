@@ -8,7 +8,7 @@ public enum Approvals: EntryNoun {
     public static let writing = EntryWriting(.approvals, of: .tasks).with {
         $0.lock = { try Tasks.lockWorkflow($0, of: $1) }
         $0.permit = { change in
-            guard try Tasks.mayEdit(change.db, change.owner, change.viewer) else {
+            guard Tasks.mayManage(change.owner, change.viewer) else {
                 throw Refusal.forbidden("\(change.viewer.name) may not change who approves this task")
             }
         }
@@ -19,7 +19,10 @@ public enum Approvals: EntryNoun {
             approval["status"] = .integer(status.rawValue)
         }
         $0.rules = rules
-        $0.release = { try Summaries.giveUp($1.transaction, approval: $0.id ?? 0) }
+        $0.release = { approval, change in
+            if let problem = settled(approval, change) { throw Refusal.invalid([problem]) }
+            try Summaries.giveUp(change.transaction, approval: approval.id ?? 0)
+        }
         $0.follow = follow
         $0.isReadAfterCommit = true
     }
@@ -29,6 +32,7 @@ public enum Approvals: EntryNoun {
             throw Refusal.invalid("task", "Task must be of the category approval")
         }
         guard approval.changes("approver"), let approver = approval["approver"].integer else { return [] }
+        if let problem = settled(approval, change) { return [problem] }
         if let problem = try Draft.problem(change.db, .person, approver, account: change.owner.account) {
             return [FieldError("approver", "Approver \(problem)")]
         }
@@ -40,27 +44,53 @@ public enum Approvals: EntryNoun {
         return isTaken ? [FieldError("approver", "Approver has already been taken")] : []
     }
 
+    /// Why who approves stays as it is: what was answered stands, and so does what ended.
+    private static func settled(_ approval: Draft, _ change: EntryChange) -> FieldError? {
+        if TaskState(change.owner).status.isFinished {
+            return FieldError("approver", "Approver can't be changed once the task ended")
+        }
+        let status: ApprovalStatus? = approval.previous("status").code()
+        guard status == .approved || status == .rejected else { return nil }
+        return FieldError("approver", "Approver can't be changed after they answered")
+    }
+
     /// Those who are asked see the task and get a summary; the answers are counted anew.
     @Sendable private static func follow(_ outcome: EntryWriting.Outcome, _ change: EntryChange) throws {
         let (transaction, task) = (change.transaction, change.owner)
+        var asked: [Int64] = []
+        func replace(_ old: Int64?, by new: Int64?) throws {
+            try transaction.audit(task, "approvers", of: .person, from: old, to: new, by: change.viewer.person)
+            asked += [old, new].compactMap { $0 }
+        }
         switch outcome {
         case .added(let approval), .changed(let approval):
-            if !approval.changes("approver") { break }
-            if TaskState(task).status.isActive, let id = approval.id {
-                try Summaries.want(transaction, approval: id)
+            if !approval.wasNew, approval.changes("planned_effort") {
+                try auditEffort(approval, change)
             }
-            try replaced(approval.previous("approver").integer, by: approval["approver"].integer, change)
+            guard approval.changes("approver"), let id = approval.id else { break }
+            // A summary is for the one person it was made for.
+            if !approval.wasNew { try Summaries.giveUp(transaction, approval: id) }
+            if TaskState(task).status.isActive { try Summaries.want(transaction, approval: id) }
+            try replace(approval.previous("approver").integer, by: approval["approver"].integer)
         case .removed(let approvals):
-            for approval in approvals { try replaced(approval["approver"].integer, by: nil, change) }
+            for approval in approvals { try replace(approval["approver"].integer, by: nil) }
         }
-        try WorkflowChange.make(transaction, workflow: task["workflow"].integer ?? 0, by: change.viewer.person) {
-            $0.recount(task: task.id ?? 0)
-        }
+        try Tasks.visibility.refresh(transaction, task, asked)
+        try WorkflowChange.make(
+            transaction, workflow: task["workflow"].integer ?? 0, by: change.viewer.person, asked: asked
+        ) { $0.recount(task: task.id ?? 0) }
     }
 
-    private static func replaced(_ old: Int64?, by new: Int64?, _ change: EntryChange) throws {
+    private static func auditEffort(_ approval: Draft, _ change: EntryChange) throws {
+        let person = try AuditLine.reference(.person, approval["approver"].integer, change.db)
+        func shown(_ minutes: SQLValue) -> JSON {
+            .object(
+                JSONObject([
+                    ("approver", person), ("planned_effort", minutes.integer.map { .integer($0) } ?? .null),
+                ]))
+        }
         try change.transaction.audit(
-            change.owner, "approvers", of: .person, from: old, to: new, by: change.viewer.person)
-        try Tasks.visibility.refresh(change.transaction, change.owner, [old, new].compactMap { $0 })
+            change.owner, "approval", from: shown(approval.previous("planned_effort")),
+            to: shown(approval["planned_effort"]), by: change.viewer.person)
     }
 }

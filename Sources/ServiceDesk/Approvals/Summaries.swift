@@ -29,12 +29,16 @@ public struct Summaries: Sendable {
         transaction.ask(AfterCommit(kind: RecordKind.approval.code, id: approval))
     }
 
-    /// Gives up the summary of an approval that is removed, made or wanted.
+    /// Gives up the summary of an approval that is removed or passes to somebody else, made or wanted.
     static func giveUp(_ transaction: Transaction, approval: Int64) throws {
         let key = try transaction.db.first("SELECT summary_key FROM approvals WHERE id = \(approval)") {
             $0.isNull(0) ? nil : $0.text(0)
         }
-        if let key = key ?? nil { try Attachments.giveUp(transaction, key) }
+        if let key = key ?? nil {
+            try Attachments.giveUp(transaction, key)
+            try transaction.execute(
+                "UPDATE approvals SET summary_key = NULL, summary_size = NULL WHERE id = \(approval)")
+        }
         try transaction.execute(
             "DELETE FROM jobs WHERE kind = \(RecordKind.approval.code) AND record_id = \(approval)")
     }
@@ -87,13 +91,14 @@ public struct Summaries: Sendable {
             let old = try transaction.db.first("SELECT summary_key FROM approvals WHERE id = \(approval)") {
                 $0.isNull(0) ? nil : $0.text(0)
             }
-            if let old = old ?? nil { try Attachments.giveUp(transaction, old) }
             let changed = try transaction.execute(
                 """
-                UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count)) WHERE id = \(approval)
+                UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count))
+                WHERE id = \(approval) AND approver_id = \(summary.approver.id)
                 """)
-            // Nobody is asked any more.
-            if changed == 0 { try Attachments.giveUp(transaction, key.text) }
+            // Nobody is asked any more, or somebody else is, who gets one of their own.
+            guard changed > 0 else { return try Attachments.giveUp(transaction, key.text) }
+            if let old = old ?? nil { try Attachments.giveUp(transaction, old) }
             // Another is wanted when it was assigned again meanwhile.
             try transaction.execute(
                 """

@@ -16,5 +16,8 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
+        Migration(5, "approvers see the workflow they are asked about") { transaction, _ in
+            try AskedApprovers.apply(transaction)
+        },
     ]
 }

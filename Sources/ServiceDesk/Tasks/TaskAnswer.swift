@@ -11,29 +11,30 @@ struct TaskAnswer {
     /// The approval that is answered, and how; nil when the task has come to that already.
     let given: (approval: WorkflowMachine.Approval, status: ApprovalStatus)?
 
-    /// Takes a change of a task as an answer; nil when it is none.
-    /// - Throws: `Refusal.invalid` for whom nobody asks, and when the task is not under way; `Refusal.forbidden` for
-    ///   others without a right on the task.
-    init?(
-        _ input: Input, to task: Draft, of approvals: [WorkflowMachine.Approval], mayEdit: Bool, by viewer: Viewer
-    ) throws {
+    /// Takes a change of a task as an answer; nil when it is none. Only who is asked answers; an account administrator
+    /// may say for whom they answer.
+    /// - Throws: `Refusal.forbidden` for everybody else; `Refusal.invalid` when the one they answer for is not asked, or
+    ///   is not asked any more.
+    init?(_ input: Input, to task: Draft, of approvals: [WorkflowMachine.Approval], by viewer: Viewer) throws {
         let state = TaskState(task)
         guard let status: TaskStatus = input["status"]?.code(), status == .approved || status == .rejected,
             state.category == .approval, !approvals.isEmpty
         else { return nil }
         let person = input["member"]?.integer ?? viewer.person
-        guard let approval = approvals.first(where: { $0.approver == person }) else {
-            throw Refusal.invalid("member", "Member must be one of the approvers")
+        let approval = approvals.first { $0.approver == person }
+        if person != viewer.person || approval == nil, !viewer.roles.administers {
+            throw Refusal.forbidden(
+                person == viewer.person
+                    ? "\(viewer.name) is not asked to approve this task" : "\(viewer.name) may not answer for others")
         }
-        if person != viewer.person, !mayEdit {
-            throw Refusal.forbidden("\(viewer.name) may not answer for others")
-        }
-        guard state.status.isActive || state.status == status else {
+        guard let approval else { throw Refusal.invalid("member", "Member must be one of the approvers") }
+        let answer: ApprovalStatus = status == .approved ? .approved : .rejected
+        guard state.status.isActive || state.status == status && approval.status == answer else {
             throw Refusal.invalid(
                 "status", "Status can only be answered while the task is under way, and it is \(state.status.wireName)"
             )
         }
-        given = state.status.isActive ? (approval, status == .approved ? .approved : .rejected) : nil
+        given = state.status.isActive ? (approval, answer) : nil
     }
 
     /// Writes into the task's history who answered what, and for whom.

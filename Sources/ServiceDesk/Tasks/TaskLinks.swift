@@ -75,14 +75,8 @@ public enum TaskLinks {
     ) throws {
         for other in others {
             let (first, second) = side == .predecessors ? (other, task) : (task, other)
-            // What nothing leads on from closes no circle: so a new task is linked without a look at all others.
-            let leadsOn = try transaction.db.exists("SELECT 1 FROM task_links WHERE task_id = \(second)")
-            let graph =
-                try leadsOn || first == second
-                ? WorkflowGraph.load(transaction.db, workflow: workflow, startAt: nil) : nil
-            if let circle = graph?.circle(closedBy: first, before: second) {
-                let path = circle.map(String.init).joined(separator: " → ")
-                throw refuse(side, "would close a circle of tasks: \(path)")
+            if let circle = try circle(transaction.db, workflow, closedBy: first, before: second) {
+                throw refuse(side, "would close a circle of tasks: \(circle)")
             }
             try transaction.execute(
                 """
@@ -90,6 +84,22 @@ public enum TaskLinks {
                 ON CONFLICT DO NOTHING
                 """)
         }
+    }
+
+    /// The way round the circle that one more link would close, whether a task then waits for another or takes over for
+    /// it; nil when it closes none. In a circle each task would wait for ever.
+    static func circle(
+        _ db: Database, _ workflow: Int64, closedBy first: Int64, before second: Int64
+    ) throws -> String? {
+        // What nothing leads on from closes no circle: so a new task is linked without a look at all others.
+        let leadsOn = try db.exists(
+            """
+            SELECT 1 FROM task_links WHERE task_id = \(second)
+            UNION ALL SELECT 1 FROM tasks WHERE id = \(second) AND failure_task_id IS NOT NULL
+            """)
+        guard leadsOn || first == second else { return nil }
+        let graph = try WorkflowGraph.load(db, workflow: workflow, startAt: nil)
+        return graph.circle(closedBy: first, before: second)?.map(String.init).joined(separator: " → ")
     }
 
     private static func refuse(_ side: Side, _ problem: String) -> Refusal {

@@ -3,7 +3,8 @@ import Store
 import Wire
 
 extension RecordKind {
-    public static let task = RecordKind(13, "task", table: "tasks", display: "subject")
+    public static let task = RecordKind(
+        13, "task", table: "tasks", display: "subject", seenWith: .init(workflow, by: "workflow_id"))
 }
 
 extension Schema {

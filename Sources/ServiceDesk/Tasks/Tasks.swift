@@ -69,8 +69,8 @@ public enum Tasks {
         try draft.requireActive()
         var workflow = try WorkflowChange(transaction, ofTask: draft, by: viewer.person)
         let mayEdit = try self.mayEdit(transaction.db, draft, viewer)
-        let answer = try TaskAnswer(
-            input, to: draft, of: workflow.machine.state.approvals[id] ?? [], mayEdit: mayEdit, by: viewer)
+        let approvals = workflow.machine.state.approvals[id] ?? []
+        let answer = try TaskAnswer(input, to: draft, of: approvals, by: viewer)
         if !mayEdit, answer == nil || !input.sentFields.isSubset(of: TaskAnswer.fields) {
             throw Refusal.forbidden("\(viewer.name) may not change this task")
         }
@@ -79,6 +79,9 @@ public enum Tasks {
         input["workflow"] = nil
         if answer != nil { (input["member"], input["status"]) = (nil, nil) }
         try draft.take(input)
+        if !approvals.isEmpty, givesUpApproval(draft), !mayManage(draft, viewer) {
+            throw Refusal.forbidden("\(viewer.name) may not change what approves this task")
+        }
         let change = Change(transaction: transaction, input: input, viewer: viewer)
         try writing.check(&draft, change)
         let state = TaskState(draft)
@@ -108,6 +111,16 @@ public enum Tasks {
         return try task["team"].integer.map { try Teams.isMember(db, viewer.person, of: $0) } ?? false
     }
 
+    /// Whether somebody runs the workflow of a task, and says who approves it.
+    static func mayManage(_ task: Draft, _ viewer: Viewer) -> Bool {
+        viewer.roles.editsWorkflows || task["manager"].integer == viewer.person
+    }
+
+    /// Whether a change makes a task go on with fewer approvals than were asked for.
+    private static func givesUpApproval(_ task: Draft) -> Bool {
+        task.changes("required_approvals") || task.changes("status") && TaskState(task).status == .canceled
+    }
+
     // MARK: Steps
 
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
@@ -116,6 +129,11 @@ public enum Tasks {
             try change.db.exists("SELECT 1 FROM approvals WHERE task_id = \((draft.id).sqlValue)")
         {
             errors.append(FieldError("category", "Category can't be changed while people are asked to approve"))
+        }
+        if draft.changes("required_approvals"), TaskState(before: draft).status.isFinished,
+            TaskState(draft).status.isFinished
+        {
+            errors.append(FieldError("required_approvals", "Required approvals can't be changed once the task ended"))
         }
         return errors
     }
@@ -154,21 +172,12 @@ public enum Tasks {
             let isHere = try db.exists(
                 "SELECT 1 FROM \(raw: kind.table) WHERE id = \(id) AND workflow_id = \(draft["workflow"])")
             if !isHere { errors.append(FieldError(field, "must belong to the same workflow")) }
-            if kind == .task, isHere, try leads(db, from: id, to: draft.id) {
-                errors.append(FieldError(field, "can't be the task itself or one that it takes over for"))
+            if kind == .task, isHere, let task = draft.id,
+                let circle = try TaskLinks.circle(db, draft["workflow"].integer ?? 0, closedBy: task, before: id)
+            {
+                errors.append(FieldError(field, "would close a circle of tasks: \(circle)"))
             }
         }
         return errors
-    }
-
-    /// Whether the tasks that take over one after another lead to a task.
-    private static func leads(_ db: Database, from start: Int64, to task: Int64?) throws -> Bool {
-        var seen: Set<Int64> = []
-        var next: Int64? = start
-        while let id = next, seen.insert(id).inserted {
-            if id == task { return true }
-            next = try db.first("SELECT failure_task_id FROM tasks WHERE id = \(id)") { $0.optionalInteger(0) } ?? nil
-        }
-        return false
     }
 }

@@ -12,6 +12,8 @@ struct WorkflowChange {
     private var workflow: Draft
     /// The task that a command saved itself.
     private var saved: Int64?
+    /// The people who may see the workflow from now on because they are asked, or not any more.
+    private var asked: [Int64] = []
 
     /// Keeps a workflow from other writers. Everything that changes something on it does this before it looks at
     /// anything there.
@@ -22,15 +24,17 @@ struct WorkflowChange {
     /// Tells a workflow what happened, and writes what follows.
     /// - Parameters:
     ///   - user: who made it happen; nil for time.
+    ///   - asked: people who were asked to approve a task of it, or are not asked any more.
     ///   - event: one of the machine's.
     static func make(
-        _ transaction: Transaction, workflow id: Int64, by user: Int64?,
+        _ transaction: Transaction, workflow id: Int64, by user: Int64?, asked: [Int64] = [],
         _ event: (inout WorkflowMachine) -> Void = { $0.settle() }
     ) throws {
         guard let workflow = try Draft.loadUnseen(transaction, .workflows, id: id), workflow.lifeCycle == .active
         else { return }
         var change = try WorkflowChange(transaction, workflow, by: user)
         event(&change.machine)
+        change.asked += asked
         try change.write()
     }
 
@@ -64,6 +68,7 @@ struct WorkflowChange {
         let effects = machine.effects
         for effect in effects { try write(effect) }
         try saveWorkflow()
+        try Workflows.visibility.refresh(transaction, workflow, asked)
         if machine.state.workflow.isActive { try Due.set(transaction, .workflow, id, at: machine.nextBeginning) }
         if effects.contains(.completeRequests) {
             try WorkflowRequests.complete(transaction, workflow: id, by: user)
@@ -91,7 +96,7 @@ struct WorkflowChange {
         try Due.set(transaction, .task, id, at: task["waiting_until"].timestamp)
     }
 
-    private func write(_ effect: WorkflowMachine.Effect) throws {
+    private mutating func write(_ effect: WorkflowMachine.Effect) throws {
         switch effect {
         case .task(let state, _):
             guard state.id != saved, var task = try Draft.loadUnseen(transaction, .tasks, id: state.id)
@@ -100,6 +105,7 @@ struct WorkflowChange {
             try transaction.save(&task, by: user)
             try Self.follow(transaction, task)
         case .approval(let approval):
+            asked.append(approval.approver)
             try transaction.execute(
                 """
                 UPDATE approvals SET status = \(approval.status.rawValue), updated_at = \(transaction.now)

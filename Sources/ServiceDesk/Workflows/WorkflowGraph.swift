@@ -16,8 +16,8 @@ struct WorkflowGraph: Equatable {
     private(set) var guarded: [[Int]] = []
     /// The place of the task that takes over for each.
     private(set) var failures: [Int?] = []
-    /// The places so that every task comes after all it waits for.
-    let order: [Int]
+    /// The places so that every task comes after all it waits for, and after those it would take over for.
+    private(set) var order: [Int] = []
 
     /// - Parameter links: pairs of a task and one that waits for it.
     init(startAt: Timestamp? = nil, tasks: [Task], links: [(Int64, Int64)]) {
@@ -33,7 +33,6 @@ struct WorkflowGraph: Equatable {
         }
         self.predecessors = predecessors
         self.successors = successors
-        order = Self.order(predecessors, successors)
         findFailures()
     }
 
@@ -53,24 +52,33 @@ struct WorkflowGraph: Equatable {
         for (place, failure) in failures.enumerated() {
             if let failure { guarded[failure].append(place) }
         }
+        sort()
     }
 
-    private static func order(_ predecessors: [[Int]], _ successors: [[Int]]) -> [Int] {
-        var missing = predecessors.map(\.count)
-        var order = missing.indices.filter { missing[$0] == 0 }
+    private mutating func sort() {
+        var missing = tasks.indices.map { predecessors[$0].count + guarded[$0].count }
+        order = missing.indices.filter { missing[$0] == 0 }
+        order.reserveCapacity(tasks.count)
         var next = 0
         while next < order.count {
-            for successor in successors[order[next]] {
-                missing[successor] -= 1
-                if missing[successor] == 0 { order.append(successor) }
+            for follower in followers(order[next]) {
+                missing[follower] -= 1
+                if missing[follower] == 0 { order.append(follower) }
             }
             next += 1
         }
-        return order
+        // Circles that were made before they were refused.
+        if order.count < tasks.count { order += missing.indices.filter { missing[$0] > 0 } }
+    }
+
+    /// What waits for a task, and what would take over for it.
+    private func followers(_ place: Int) -> [Int] {
+        guard let failure = failures[place] else { return successors[place] }
+        return successors[place] + [failure]
     }
 
     /// The ids along a circle that a further link would close, beginning and ending with the task that waits; nil when
-    /// it closes none.
+    /// it closes none. What takes over for a task waits for it too.
     func circle(closedBy task: Int64, before successor: Int64) -> [Int64]? {
         if task == successor { return [task, task] }
         guard let start = places[successor], let end = places[task] else { return nil }
@@ -78,7 +86,7 @@ struct WorkflowGraph: Equatable {
         var queue = [start]
         var next = 0
         while next < queue.count, cameFrom[end] == nil {
-            for place in successors[queue[next]] where cameFrom[place] == nil {
+            for place in followers(queue[next]) where cameFrom[place] == nil {
                 cameFrom[place] = queue[next]
                 queue.append(place)
             }

@@ -80,9 +80,8 @@ struct WorkflowMachine {
         if let answer {
             set(answer.approval, of: task.id, to: answer.status)
         }
-        // How many must say yes may be fewer now.
-        let countsAnew = answer != nil || task.requiredApprovals != old.requiredApprovals
-        if countsAnew, task.status == old.status, old.status.isActive, let decided = decide(&task) { cause = decided }
+        // How many must say yes may be fewer now. Set back, all are asked again.
+        if task.status.isActive, old.status.isActive, let decided = decide(&task) { cause = decided }
         var facts = facts
         (facts.before, facts.approvers, facts.now) = (old, approvers(of: task.id), now)
         let errors = TaskRules.settle(&task, facts)
@@ -163,11 +162,18 @@ struct WorkflowMachine {
         state.graph.replace(place, by: task)
         guard task.status != old else { return }
         causes[task.id] = cause
+        if task.status.isBad, !old.isBad, let failure = state.graph.failures[place] { takeOver(failure, for: task.id) }
         for approval in state.approvals[task.id] ?? [] {
             set(
                 approval.id, of: task.id,
                 to: ApprovalRules.status(approval.status, whenTaskIs: task.status, before: old))
         }
+    }
+
+    /// What has taken over before and is done takes over again; what has not begun yet begins by `beginning`.
+    private mutating func takeOver(_ place: Int, for task: Int64) {
+        let status = state.graph.tasks[place].status
+        if status.isFinished, status != .canceled { set(place, to: .assigned, because: .task(task)) }
     }
 
     private mutating func set(_ approval: Int64, of task: Int64, to status: ApprovalStatus) {
@@ -184,6 +190,7 @@ struct WorkflowMachine {
         let answers = (state.approvals[task.id] ?? []).map { ApprovalRules.Answer(id: $0.id, status: $0.status) }
         guard let verdict = ApprovalRules.verdict(answers, required: task.requiredApprovals) else { return nil }
         task.status = verdict.status
+        task.waitingUntil = nil
         return verdict.decidedBy.map { .approval($0) }
     }
 

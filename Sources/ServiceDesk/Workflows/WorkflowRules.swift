@@ -28,43 +28,62 @@ enum WorkflowRules {
     }
 
     /// The places of tasks that wait for nothing but a time. One that takes over begins when one it guards has failed,
-    /// also when it stands after that one.
+    /// also when it stands after that one, or after what waits for that one.
     private static func ready(_ graph: WorkflowGraph) -> [Int] {
         let spares = spares(graph)
         return graph.tasks.indices.filter { place in
             guard graph.tasks[place].status == .registered, !spares[place] else { return false }
             let guarded = graph.guarded[place]
-            if !guarded.isEmpty, !guarded.contains(where: { graph.tasks[$0].status.isBad }) { return false }
-            return graph.predecessors[place].allSatisfy {
-                graph.tasks[$0].status.releasesSuccessors || spares[$0] || guarded.contains($0)
+            let failed = guarded.filter { graph.tasks[$0].status.isBad }
+            if !guarded.isEmpty, failed.isEmpty { return false }
+            let open = graph.predecessors[place].filter {
+                !graph.tasks[$0].status.releasesSuccessors && !spares[$0] && !guarded.contains($0)
+            }
+            return open.isEmpty || !failed.isEmpty && Set(open).isSubset(of: held(graph, by: failed))
+        }
+    }
+
+    /// The registered tasks that wait for tasks that failed, and those that wait for these.
+    private static func held(_ graph: WorkflowGraph, by failed: [Int]) -> Set<Int> {
+        var held: Set<Int> = []
+        var next = failed
+        while let place = next.popLast() {
+            for successor in graph.successors[place] where graph.tasks[successor].status == .registered {
+                if held.insert(successor).inserted { next.append(successor) }
             }
         }
+        return held
     }
 
     /// Which tasks would have taken over and were never needed, and which come after nothing else: nobody waits for
     /// them.
     private static func spares(_ graph: WorkflowGraph) -> [Bool] {
-        marked(graph) { place, before in
+        marked(graph) { place, spares in
             let guarded = graph.guarded[place]
-            if !guarded.isEmpty { return guarded.allSatisfy { graph.tasks[$0].status.releasesSuccessors } }
-            return !before.isEmpty && before.allSatisfy { $0 }
+            if !guarded.isEmpty {
+                return guarded.allSatisfy { graph.tasks[$0].status.releasesSuccessors || spares[$0] }
+            }
+            let before = graph.predecessors[place]
+            return !before.isEmpty && before.allSatisfy { spares[$0] }
         }
     }
 
     /// Which tasks may never begin: those that would take over, and what comes after them.
     private static func dormant(_ graph: WorkflowGraph) -> [Bool] {
-        marked(graph) { place, before in
+        marked(graph) { place, dormant in
             let guarded = graph.guarded[place]
-            return !guarded.isEmpty && !guarded.contains { graph.tasks[$0].status.isBad } || before.contains(true)
+            return !guarded.isEmpty && !guarded.contains { graph.tasks[$0].status.isBad }
+                || graph.predecessors[place].contains { dormant[$0] }
         }
     }
 
-    /// Marks registered tasks by themselves and by the marks of those before them.
+    /// Marks registered tasks by themselves and by the marks of those before them, and of those they would take over
+    /// for.
     private static func marked(_ graph: WorkflowGraph, _ isMarked: (Int, [Bool]) -> Bool) -> [Bool] {
         var marks = [Bool](repeating: false, count: graph.tasks.count)
         guard graph.failures.contains(where: { $0 != nil }) else { return marks }
         for place in graph.order where graph.tasks[place].status == .registered {
-            marks[place] = isMarked(place, graph.predecessors[place].map { marks[$0] })
+            marks[place] = isMarked(place, marks)
         }
         return marks
     }
@@ -96,6 +115,12 @@ enum WorkflowRules {
             if reason != nil, counted.allSatisfy({ graph.tasks[$0].status.isFinished }) { return Decided(.completed) }
             if let halted = counted.first(where: { isHalted(graph, $0) }) {
                 return Decided(.progressHalted, by: graph.tasks[halted].id)
+            }
+            // What failed and was taken over waits for somebody who sets it back.
+            if let failed = counted.first(where: { graph.tasks[$0].status.isBad }),
+                !counted.contains(where: { graph.tasks[$0].status.isActive })
+            {
+                return Decided(.progressHalted, by: graph.tasks[failed].id)
             }
             if let begun = counted.first(where: { ![.registered, .canceled].contains(graph.tasks[$0].status) }) {
                 return Decided(.inProgress, by: graph.tasks[begun].id)

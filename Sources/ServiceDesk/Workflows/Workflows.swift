@@ -7,8 +7,13 @@ public enum Workflows: Noun {
     public static let entries: [any EntryNoun.Type] = [Phases.self]
     public static let links = [WorkflowRequests.writing]
 
-    /// Its manager sees a workflow.
-    static let visibility = Visibility("manager")
+    /// Its manager sees a workflow, and whoever is asked to approve one of its tasks, as long as they are asked.
+    static let visibility = Visibility("manager") { workflow, person in
+        """
+        SELECT 1 FROM tasks t JOIN approvals a ON a.task_id = t.id WHERE t.workflow_id = \(workflow)
+        AND a.approver_id = \(person) AND a.status = \(ApprovalStatus.assigned.rawValue)
+        """
+    }
 
     public static let writing = Writing(.workflows, permit: permit).with {
         $0.defaults = defaults

@@ -88,17 +88,31 @@ import Wire
                 422, .workflowManager, .patch, "/v1/tasks/\(task)", ["category": "implementation"],
                 refused: ["category"])
             desk.clock.advance(milliseconds: 60_000)
-            // Those who may say so for others.
+            // For others answers who runs the account, and nobody else.
+            let forAnna: JSON = ["status": "approved", "member_id": .integer(desk.id(.analyst))]
+            try await desk.expect(403, .workflowManager, .patch, "/v1/tasks/\(task)", forAnna)
+            try await desk.expect(403, .specialist, .patch, "/v1/tasks/\(task)", forAnna)
             try await desk.expect(
-                200, .workflowManager, .patch, "/v1/tasks/\(task)",
-                ["status": "approved", "member_id": .integer(desk.id(.analyst))])
+                422, .administrator, .patch, "/v1/tasks/\(task)", ["status": "approved"], refused: ["member"])
+            #expect(try await desk.approvals(task) == ["assigned", "approved", "assigned"])
+            try await desk.expect(200, .administrator, .patch, "/v1/tasks/\(task)", forAnna)
+            let answer = try #require(
+                try await desk.audit("/v1/tasks/\(task)").last { $0["changes"]?["approval"] != nil })
+            #expect(answer["user"] == desk.reference(.administrator))
+            #expect(answer["changes"]?["approval"]?.items.last?["approver"] == desk.reference(.analyst))
             #expect(try await desk.approvals(task) == ["approved", "approved", "canceled"])
             #expect(try await desk.statuses(task, after) == ["approved", "assigned"])
             let done = try await desk.get(.specialist, "/v1/tasks/\(task)")
             #expect(done["finished_at"] == "2023-02-01T05:15:45-06:00" && done["member"] == .null)
             #expect(try await desk.get(.endUser, "/v1/tasks/\(task)/notes").items.map { $0["text"] } == ["Fine by me"])
-            try await desk.expect(
-                422, .auditor, .patch, "/v1/tasks/\(task)", ["status": "rejected"], refused: ["status"])
+            let lines = try await desk.audit("/v1/tasks/\(task)").count
+            for late in ["rejected", "approved"] as [JSON] {
+                try await desk.expect(
+                    422, .auditor, .patch, "/v1/tasks/\(task)", ["status": late], refused: ["status"])
+            }
+            try await desk.set(task, "approved", by: .endUser)
+            #expect(try await desk.audit("/v1/tasks/\(task)").count == lines, "what was said is not said twice")
+            #expect(try await desk.approvals(task) == ["approved", "approved", "canceled"])
         }
     }
 
@@ -141,6 +155,9 @@ import Wire
             #expect(try await desk.statuses(task) == ["rejected"])
             try await desk.expect(404, .endUser, .get, "/v1/tasks/\(task)")
             try await desk.expect(404, .workflowManager, .delete, "\(path)/\(ids[1])")
+            try await desk.expect(422, .workflowManager, .delete, path + "/", refused: ["approver"])
+            #expect(try await desk.approvals(task) == ["rejected"])
+            try await desk.set(task, "assigned")
             try await desk.expect(204, .workflowManager, .delete, path + "/")
             #expect(try await desk.approvals(task) == [])
         }
@@ -174,19 +191,26 @@ import Wire
             #expect(try await desk.get(.specialist, path)["member"] == desk.reference(.endUser))
             #expect(try await desk.get(.endUser, "/v1/tasks").itemIDs == [task])
             let workflow = try await desk.get(.endUser, path)["workflow"]?["id"]?.integer ?? 0
-            try await desk.expect(404, .endUser, .get, "/v1/workflows/\(workflow)")
-            try await desk.expect(404, .endUser, .get, "/v1/tasks/\(after)")
-            try await desk.expect(404, .otherUser, .get, path)
+            let around = ["/v1/workflows/\(workflow)", "/v1/tasks/\(after)", "/v1/workflows/\(workflow)/notes"]
+            for path in around { _ = try await desk.get(.endUser, path) }
+            #expect(
+                Set(try await desk.get(.endUser, "/v1/workflows/\(workflow)/tasks").itemIDs) == [task, after])
+            try await desk.expect(403, .endUser, .patch, "/v1/workflows/\(workflow)", ["subject": "Mine"])
+            try await desk.expect(403, .endUser, .patch, "/v1/tasks/\(after)", ["subject": "Mine"])
+            for path in around + [path] { try await desk.expect(404, .otherUser, .get, path) }
             try await desk.expect(403, .endUser, .patch, path, ["subject": "Mine"])
             try await desk.expect(403, .endUser, .patch, path, ["status": "canceled"])
             try await desk.expect(403, .endUser, .patch, path, ["status": "approved", "subject": "Mine"])
             try await desk.expect(
-                422, .endUser, .patch, path, ["status": "approved", "member_id": .integer(desk.id(.analyst))],
-                refused: ["member"])
-            try await desk.expect(
-                422, .analyst, .patch, path, ["status": "approved"], refused: ["member"])
+                403, .endUser, .patch, path, ["status": "approved", "member_id": .integer(desk.id(.analyst))])
+            try await desk.expect(403, .analyst, .patch, path, ["status": "approved"])
             try await desk.expect(200, .endUser, .patch, path, ["status": "approved"])
             #expect(try await desk.status(path) == "approved")
+            // The task stays theirs to read, the rest only as long as they are asked.
+            _ = try await desk.get(.endUser, path)
+            for path in around { try await desk.expect(404, .endUser, .get, path) }
+            try await desk.set(task, "assigned")
+            for path in around { _ = try await desk.get(.endUser, path) }
         }
     }
 
@@ -196,8 +220,10 @@ import Wire
             let task = try await desk.task(try await desk.workflow(), "approval")
             try await desk.set(task, "approved")
             #expect(try await desk.statuses(task) == ["approved"])
-            try await desk.ask(task, .analyst)
-            #expect(try await desk.approvals(task) == ["canceled"])
+            try await desk.expect(
+                422, .workflowManager, .post, "/v1/tasks/\(task)/approvals",
+                ["approver_id": .integer(desk.id(.analyst))], refused: ["approver"])
+            #expect(try await desk.approvals(task) == [])
         }
     }
 
@@ -237,6 +263,64 @@ import Wire
             #expect(reply["attachment"]?["name"]?.text?.hasSuffix("otto-byrne.pdf") == true)
             try await desk.expect(404, .endUser, .get, "/v1/tasks/\(task)")
             _ = try await desk.get(.otherUser, "/v1/tasks/\(task)")
+            let effort = try #require(
+                try await desk.audit("/v1/tasks/\(task)").last { $0["changes"]?["approval"] != nil })
+            #expect(effort["changes"]?["approval"]?.items.map { $0["planned_effort"] } == [.null, 5])
+            try await desk.set(task, "approved", by: .otherUser)
+            for verb in [Verb.patch, .delete] {
+                try await desk.expect(
+                    422, .workflowManager, verb, "\(path)/\(id)", ["approver_id": .integer(desk.id(.endUser))],
+                    refused: ["approver"])
+            }
+        }
+    }
+
+    @Test("an answer stands: who gave it is neither replaced nor removed while others are still asked")
+    func answered() async throws {
+        try await TestDesk.run { desk in
+            let (task, _) = try await asked(desk)
+            let path = "/v1/tasks/\(task)/approvals"
+            let id = try await desk.get(.specialist, path).itemIDs[0]
+            try await desk.set(task, "approved", by: .analyst)
+            try await desk.expect(
+                422, .workflowManager, .patch, "\(path)/\(id)", ["approver_id": .integer(desk.id(.otherUser))],
+                refused: ["approver"])
+            try await desk.expect(422, .workflowManager, .delete, "\(path)/\(id)", refused: ["approver"])
+            #expect(try await desk.approvals(task) == ["approved", "assigned", "assigned"])
+        }
+    }
+
+    @Test("who may only edit a task says neither who approves it nor how many must")
+    func editors() async throws {
+        try await TestDesk.run { desk in
+            let (task, _) = try await asked(desk)
+            let path = "/v1/tasks/\(task)"
+            let me: JSON = ["approver_id": .integer(desk.id(.specialist))]
+            let id = try await desk.get(.specialist, path + "/approvals").itemIDs[0]
+            try await desk.expect(403, .specialist, .post, path + "/approvals", me)
+            try await desk.expect(403, .specialist, .patch, "\(path)/approvals/\(id)", me)
+            try await desk.expect(403, .specialist, .delete, "\(path)/approvals/\(id)")
+            try await desk.expect(403, .specialist, .patch, path, ["required_approvals": 1])
+            try await desk.expect(403, .specialist, .patch, path, ["status": "canceled"])
+            #expect(try await desk.approvals(task) == ["assigned", "assigned", "assigned"])
+            try await desk.expect(200, .specialist, .patch, path, ["subject": "Approve it"])
+        }
+    }
+
+    @Test("how many must say yes changes together with a status, and not once the task ended")
+    func fewerWithAStatus() async throws {
+        try await TestDesk.run { desk in
+            let (task, after) = try await asked(desk)
+            let path = "/v1/tasks/\(task)"
+            try await desk.set(task, "approved", by: .analyst)
+            try await desk.expect(
+                200, .workflowManager, .patch, path, ["status": "in_progress", "required_approvals": 1])
+            #expect(try await desk.statuses(task, after) == ["approved", "assigned"])
+            try await desk.expect(
+                422, .workflowManager, .patch, path, ["required_approvals": 3], refused: ["required_approvals"])
+            try await desk.expect(
+                200, .workflowManager, .patch, path, ["status": "assigned", "required_approvals": 3])
+            #expect(try await desk.approvals(task) == ["assigned", "assigned", "assigned"])
         }
     }
 }
