@@ -104,9 +104,7 @@ extension Transaction {
         try audit(
             AuditLine(
                 kind: schema.kind, id: id, account: draft.account, action: .update, user: user,
-                changes: JSONObject([
-                    ("life_cycle", .array([.string(old.wireName), .string(lifeCycle.wireName)]))
-                ])))
+                changes: ["life_cycle": [.string(old.wireName), .string(lifeCycle.wireName)]]))
     }
 
     /// The time of this change of a record; not before its last one, whose writer this one may have waited for, or
