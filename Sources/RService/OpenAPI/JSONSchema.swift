@@ -155,7 +155,10 @@ enum JSONSchema {
         case .enumeration(let enumeration): return strings(enumeration.names, nullable: !field.isRequired)
         case .customFields:
             return array(
-                of: ["type": "object", "properties": ["id": type("string"), "value": [:]], "required": ["id", "value"]])
+                of: [
+                    "type": "object", "properties": ["id": ["type": "string"], "value": [:]],
+                    "required": ["id", "value"],
+                ])
         case .stringList: return array(of: type("string"))
         case .attachments:
             return ["type": "array", "items": attachmentChange, "maxItems": .integer(Int64(Limits.attachments))]

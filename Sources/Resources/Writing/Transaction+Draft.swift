@@ -83,8 +83,10 @@ extension Transaction {
         let old = draft.lifeCycle
         draft.lifeCycle = lifeCycle
         try execute(
-            "UPDATE \(raw: schema.kind.table) SET life_cycle = \(lifeCycle.rawValue), updated_at = \(stamp(draft)) WHERE id = \(id)"
-        )
+            """
+            UPDATE \(raw: schema.kind.table) SET life_cycle = \(lifeCycle.rawValue), updated_at = \(stamp(draft))
+            WHERE id = \(id)
+            """)
         try execute(
             """
             UPDATE grants SET life_cycle = \(lifeCycle.rawValue)

@@ -90,7 +90,8 @@ public struct Summaries: Sendable {
             if let old = old ?? nil { try Attachments.giveUp(transaction, old) }
             let changed = try transaction.execute(
                 """
-                UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count)) WHERE id = \(approval)
+                UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count))
+                WHERE id = \(approval)
                 """)
             // Nobody is asked any more.
             if changed == 0 { try Attachments.giveUp(transaction, key.text) }

@@ -36,7 +36,8 @@ extension WorkflowSummary {
             """
             SELECT w.subject, m.name, s.name, w.impact, w.category, w.justification, w.start_at, w.completion_target_at,
             w.created_at, w.status, w.planned_effort
-            FROM workflows w JOIN people m ON m.id = w.manager_id JOIN services s ON s.id = w.service_id WHERE w.id = \(id)
+            FROM workflows w JOIN people m ON m.id = w.manager_id JOIN services s ON s.id = w.service_id
+            WHERE w.id = \(id)
             """
         ) { row in
             (

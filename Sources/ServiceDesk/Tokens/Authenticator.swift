@@ -109,8 +109,8 @@ public final class Authenticator: Sendable {
     private static func load(_ db: Database, _ digest: TokenDigest) throws -> Known? {
         let row = try db.first(
             """
-            SELECT t.id, t.person_id, p.name, t.scopes, t.expires_at, p.account, coalesce(p.time_zone, a.time_zone), a.id
-            FROM tokens t JOIN people p ON p.id = t.person_id JOIN accounts a ON a.number = p.account
+            SELECT t.id, t.person_id, p.name, t.scopes, t.expires_at, p.account, coalesce(p.time_zone, a.time_zone),
+            a.id FROM tokens t JOIN people p ON p.id = t.person_id JOIN accounts a ON a.number = p.account
             WHERE t.digest = \(digest.hexadecimal) AND t.revoked_at IS NULL AND p.disabled = 0
             """
         ) { row in

@@ -3,7 +3,7 @@ import Store
 /// The tables of workflows, their tasks and approvals, and of what comes due.
 enum WorkflowTables {
     static func create(_ transaction: Transaction, _ d: Dialect) throws {
-        for script in [workflows(d), tasks(d), indexes, approvals(d), schedule(d)] {
+        for script in [workflows(d), tasks(d), links(d), indexes, approvals(d), schedule(d)] {
             try transaction.run(script: script)
         }
     }
@@ -53,13 +53,20 @@ enum WorkflowTables {
             \(d.tableOptions);
         CREATE INDEX tasks_workflow ON tasks (workflow_id, id);
         CREATE INDEX tasks_failure ON tasks (failure_task_id) WHERE failure_task_id IS NOT NULL;
-        CREATE TABLE task_links (
-            task_id \(d.integer) NOT NULL REFERENCES tasks (id), successor_id \(d.integer) NOT NULL REFERENCES tasks (id),
-            workflow_id \(d.integer) NOT NULL REFERENCES workflows (id), PRIMARY KEY (task_id, successor_id))
-            \(d.keyedTableOptions);
-        CREATE INDEX task_links_successor ON task_links (successor_id, task_id);
-        CREATE INDEX task_links_workflow ON task_links (workflow_id, task_id, successor_id);
         """
+    }
+
+    /// Which tasks wait for which.
+    private static func links(_ d: Dialect) -> String {
+        let task = "\(d.integer) NOT NULL REFERENCES tasks (id)"
+        return """
+            CREATE TABLE task_links (
+                task_id \(task), successor_id \(task),
+                workflow_id \(d.integer) NOT NULL REFERENCES workflows (id), PRIMARY KEY (task_id, successor_id))
+                \(d.keyedTableOptions);
+            CREATE INDEX task_links_successor ON task_links (successor_id, task_id);
+            CREATE INDEX task_links_workflow ON task_links (workflow_id, task_id, successor_id);
+            """
     }
 
     /// What lists are kept flat by; see the same for requests.

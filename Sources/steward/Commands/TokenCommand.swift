@@ -36,8 +36,8 @@ struct TokenCommand: AsyncParsableCommand {
             guard let scopes = scope.isEmpty ? Scopes.everything : Scopes(scope.joined(separator: " ")) else {
                 throw ValidationError(
                     """
-                    --scope '\(scope.joined(separator: " "))' is not understood; a scope is like request:RU, with one of \
-                    \(Scopes.kinds.map(\.name).joined(separator: ", ")) and letters of RCUD or *
+                    --scope '\(scope.joined(separator: " "))' is not understood; a scope is like request:RU, with one \
+                    of \(Scopes.kinds.map(\.name).joined(separator: ", ")) and letters of RCUD or *
                     """)
             }
             if let expires, !(1...36_500).contains(expires) {
