@@ -78,8 +78,8 @@ import Wire
     /// Sets a task's status by hand.
     static func set(_ id: Int64, _ status: TaskStatus) -> @Sendable (inout WorkflowMachine) -> Void {
         { machine in
-            guard let place = machine.state.graph.place(of: id) else { return }
-            var task = machine.state.graph.tasks[place]
+            guard let index = machine.state.graph.index(of: id) else { return }
+            var task = machine.state.graph.tasks[index]
             task.status = status
             let errors = machine.change(task, TaskRules.Change(now: now))
             #expect(errors.isEmpty)
@@ -91,8 +91,8 @@ import Wire
         _ id: Int64, _ approval: Int64, _ status: ApprovalStatus, required: Int64? = nil
     ) -> @Sendable (inout WorkflowMachine) -> Void {
         { machine in
-            guard let place = machine.state.graph.place(of: id) else { return }
-            var task = machine.state.graph.tasks[place]
+            guard let index = machine.state.graph.index(of: id) else { return }
+            var task = machine.state.graph.tasks[index]
             if let required { task.requiredApprovals = required }
             let errors = machine.change(task, answer: (approval, status), TaskRules.Change(now: now))
             #expect(errors.isEmpty)
