@@ -90,7 +90,7 @@ struct Company: Sendable {
         let team = teams[number % teams.count]
         let member = people[number % people.count]
         let requester = isEndUsers ? endUsers[0] : people[(number / 7) % people.count]
-        let created = Timestamp(microseconds: transaction.now.microseconds - Int64(2_000_000 - number) * 60_000_000)
+        let created = transaction.now.adding(minutes: Int64(number - 2_000_000))
         let completed = status == .completed ? created : nil
         let id = try transaction.insert(
             """

@@ -10,7 +10,7 @@ import Wire
     typealias Effect = WorkflowMachine.Effect
     typealias Approval = WorkflowMachine.Approval
 
-    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: minutes * 60_000_000) }
+    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: 0).adding(minutes: minutes) }
     static let now = minute(1_000)
 
     static func task(

@@ -34,8 +34,8 @@ public final class Authenticator: Sendable {
 
     /// How many tokens are remembered, those used last.
     private static let capacity = 10_000
-    /// How often "last used" is written for a token, at most.
-    private static let useInterval: Int64 = 60_000_000
+    /// How often "last used" is written for a token, at most: once in so many seconds.
+    private static let useInterval: Int64 = 60
     /// The kinds whose changes concern who somebody is.
     private static let kinds: Set<Int64> = [
         0, RecordKind.account.code, RecordKind.person.code, RecordKind.team.code, RecordKind.token.code,
@@ -144,7 +144,7 @@ public final class Authenticator: Sendable {
 
     private func noteUse(_ token: Int64, _ now: Timestamp) {
         let isDue = state.withLock { state in
-            if let last = state.usedAt.value(of: token), now.microseconds - last.microseconds < Self.useInterval {
+            if let last = state.usedAt.value(of: token), now < last.adding(seconds: Self.useInterval) {
                 return false
             }
             state.usedAt.keep(now, for: token)

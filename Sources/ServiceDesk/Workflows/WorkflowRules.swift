@@ -181,7 +181,4 @@ enum WorkflowRules {
 
 extension Timestamp {
     static let min = Timestamp(microseconds: .min)
-
-    /// So many minutes later; without calendars every minute counts.
-    func adding(minutes: Int64) -> Timestamp { Timestamp(microseconds: microseconds + minutes * 60_000_000) }
 }
