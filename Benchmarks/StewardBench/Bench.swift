@@ -19,8 +19,8 @@ struct Bench: AsyncParsableCommand {
     struct Seed: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: """
-                Fills a new database with requests and prints tokens: a specialist's, an end user's, and those of end users \
-                in one team and in nine.
+                Fills a new database with requests and prints tokens: a specialist's, an end user's, and those of end \
+                users in one team and in nine.
                 """)
 
         @Argument var database: String

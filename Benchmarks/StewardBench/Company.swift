@@ -37,23 +37,23 @@ struct Company: Sendable {
         let viewer = try await desk.authenticator.viewer(token: tokens[0].secret, account: "bench")
         return try await desk.store.write(bulk: true) { transaction in
             func create(
-                _ schema: Schema, _ fields: [(String, JSON)],
+                _ schema: Schema, _ fields: JSONObject,
                 _ command: (Transaction, Input, Viewer) throws -> Int64
             ) throws -> Int64 {
-                try command(transaction, try Input(schema, JSONObject(fields), zone: .utc), viewer)
+                try command(transaction, try Input(schema, fields, zone: .utc), viewer)
             }
             let people = try (1...500).map { number in
                 try PeopleDirectory.create(
                     transaction, account: account, name: "Person Number \(number)",
                     email: "person\(number)@bench.example")
             }
-            let organization = try create(.organizations, [("name", .string("Bench IT"))], Organizations.create)
+            let organization = try create(.organizations, ["name": "Bench IT"], Organizations.create)
             let teams = try (1...50).map { number in
-                try create(.teams, [("name", .string("Team Number \(number)"))], Teams.create)
+                try create(.teams, ["name": .string("Team Number \(number)")], Teams.create)
             }
             // Teams that are given no work: what they cost is what looking at their grants costs.
             for number in 1...9 {
-                let team = try create(.teams, [("name", .string("Idle Team \(number)"))], Teams.create)
+                let team = try create(.teams, ["name": .string("Idle Team \(number)")], Teams.create)
                 for person in number == 1 ? endUsers.dropFirst() : endUsers.dropFirst(2) {
                     try Teams.members.link(transaction, team, to: person, by: viewer)
                 }
@@ -62,8 +62,8 @@ struct Company: Sendable {
                 try create(
                     .services,
                     [
-                        ("name", .string("Service Number \(number)")), ("provider_id", .integer(organization)),
-                        ("support_team_id", .integer(teams[number % 50])),
+                        "name": .string("Service Number \(number)"), "provider_id": .integer(organization),
+                        "support_team_id": .integer(teams[number % 50]),
                     ], Services.create)
             }
             return Company(
@@ -90,7 +90,7 @@ struct Company: Sendable {
         let team = teams[number % teams.count]
         let member = people[number % people.count]
         let requester = isEndUsers ? endUsers[0] : people[(number / 7) % people.count]
-        let created = Timestamp(microseconds: transaction.now.microseconds - Int64(2_000_000 - number) * 60_000_000)
+        let created = transaction.now.adding(minutes: Int64(number - 2_000_000))
         let completed = status == .completed ? created : nil
         let id = try transaction.insert(
             """

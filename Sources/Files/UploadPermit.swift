@@ -14,8 +14,10 @@ public struct UploadPermit: Sendable, Equatable {
         guard FileKey.isPart(name), let key = FileKey("\(folder)/\(name)") else {
             throw UploadRefusal(
                 .badName,
-                "The file's name must be 1 to \(FileKey.maximumPartBytes) bytes, other than . and .., without control characters"
-            )
+                """
+                The file's name must be 1 to \(FileKey.maximumPartBytes) bytes, other than . and .., without control \
+                characters
+                """)
         }
         return key
     }

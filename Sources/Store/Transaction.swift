@@ -38,7 +38,8 @@ public final class Transaction {
         guard !db.dialect.lock.isEmpty, !ids.isEmpty else { return }
         try db.query(
             """
-            SELECT 1 FROM \(raw: table) t WHERE t.\(raw: key) IN (\(list: ids)) ORDER BY t.\(raw: key)\(raw: db.dialect.lock)
+            SELECT 1 FROM \(raw: table) t WHERE t.\(raw: key) IN (\(list: ids)) \
+            ORDER BY t.\(raw: key)\(raw: db.dialect.lock)
             """
         ) { _ in }
     }

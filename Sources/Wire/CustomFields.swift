@@ -45,7 +45,7 @@ public struct CustomFields: Equatable, Sendable {
 
     /// The array of hashes they are written as.
     public var json: JSON {
-        .array(entries.map { .object(JSONObject([("id", .string($0.id)), ("value", $0.value)])) })
+        .array(entries.map { ["id": .string($0.id), "value": $0.value] })
     }
 
     /// Equal when they list the same values under the same ids in the same order.

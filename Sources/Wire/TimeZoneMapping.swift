@@ -33,7 +33,7 @@ enum TimeZoneMapping {
         let weeks: [Int]
 
         private static let start: Int64 = {
-            let today = Int(Timestamp.now().microseconds / 86_400_000_000)
+            let today = Int(Timestamp.now().secondsSince1970 / CivilCalendar.secondsPerDay)
             let newYear = CivilCalendar.days(year: CivilCalendar.civil(today).year, month: 1, day: 1)
             return Int64(newYear ?? today) * CivilCalendar.secondsPerDay
         }()

@@ -8,8 +8,8 @@ import Store
 struct FileOptions: ParsableArguments {
     @Option(
         help: """
-            A folder for attachments, or s3://bucket?region=…&endpoint=https://… with the keys in AWS_ACCESS_KEY_ID and \
-            AWS_SECRET_ACCESS_KEY; by default a folder beside the database. (STEWARD_FILES)
+            A folder for attachments, or s3://bucket?region=…&endpoint=https://… with the keys in AWS_ACCESS_KEY_ID \
+            and AWS_SECRET_ACCESS_KEY; by default a folder beside the database. (STEWARD_FILES)
             """)
     var files = Configuration.value("files") ?? ""
 

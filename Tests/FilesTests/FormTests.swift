@@ -14,16 +14,14 @@ import Wire
         LocalForm(provider, secret: secret, limits: limits).make(
             UploadTerms(
                 folder: folder, limits: limits, now: start,
-                expiry: Timestamp(microseconds: start.microseconds + 3_600_000_000),
+                expiry: start.adding(seconds: 3_600),
                 address: "http://here/v1/attachments"))
     }
 
     private static func permit(_ form: UploadForm, after seconds: Int64 = 0) throws(UploadRefusal) -> UploadPermit {
         try LocalForm(
             .local, secret: [1, 2, 3], limits: limits,
-            now: {
-                Timestamp(microseconds: start.microseconds + seconds * 1_000_000)
-            }
+            now: { start.adding(seconds: seconds) }
         ).permit(form)
     }
 

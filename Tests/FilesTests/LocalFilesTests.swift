@@ -76,9 +76,9 @@ import Wire
 
     @Test func whatAPowerCutLeftIsRemovedOnceItIsOld() async throws {
         _ = try await incoming("cut")
-        try await files.removeUnfinished(before: Timestamp.now().microseconds / 1_000_000 - 60)
+        try await files.removeUnfinished(before: Timestamp.now().secondsSince1970 - 60)
         #expect(folder.files.count == 1)
-        try await files.removeUnfinished(before: Timestamp.now().microseconds / 1_000_000 + 60)
+        try await files.removeUnfinished(before: Timestamp.now().secondsSince1970 + 60)
         #expect(folder.files == [])
     }
 

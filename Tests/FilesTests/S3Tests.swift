@@ -56,8 +56,9 @@ import Wire
     @Test func listingsAreRead() {
         let listing = S3Listing(
             """
-            <?xml version="1.0"?><ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a%2Fb%20c</Key></Contents>\
-            <Contents><Key>d+e%2B&apos;</Key></Contents><NextContinuationToken>x&amp;y</NextContinuationToken></ListBucketResult>
+            <?xml version="1.0"?><ListBucketResult><IsTruncated>true</IsTruncated>\
+            <Contents><Key>a%2Fb%20c</Key></Contents><Contents><Key>d+e%2B&apos;</Key></Contents>\
+            <NextContinuationToken>x&amp;y</NextContinuationToken></ListBucketResult>
             """)
         #expect(listing.keys == ["a/b c", "d e+'"] && listing.next == "x&y")
         #expect(

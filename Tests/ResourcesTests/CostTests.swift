@@ -108,8 +108,10 @@ import Wire
             for _ in 0..<3 {
                 for person in office.people {
                     _ = try transaction.execute(
-                        "INSERT INTO audit_lines (account, kind, record_id, action, user_id, created_at, changes) VALUES (1, 6, 1, 2, \(person), 0, '{}')"
-                    )
+                        """
+                        INSERT INTO audit_lines (account, kind, record_id, action, user_id, created_at, changes)
+                        VALUES (1, 6, 1, 2, \(person), 0, '{}')
+                        """)
                 }
             }
         }

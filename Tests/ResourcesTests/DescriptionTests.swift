@@ -17,8 +17,8 @@ import Testing
             db.dialect.lock.isEmpty
             ? "SELECT name, lower(type), 1 - \"notnull\", pk FROM pragma_table_info(\(table))"
             : """
-            SELECT CAST(column_name AS text), CAST(data_type AS text), CASE WHEN is_nullable = 'YES' THEN 1 ELSE 0 END, 0
-            FROM information_schema.columns WHERE table_name = \(table) AND table_schema = current_schema()
+            SELECT CAST(column_name AS text), CAST(data_type AS text), CASE WHEN is_nullable = 'YES' THEN 1 ELSE 0 END,
+            0 FROM information_schema.columns WHERE table_name = \(table) AND table_schema = current_schema()
             """
         let rows = try db.all(sql) {
             ($0.text(0), Column(isText: $0.text(1) == "text", isNullable: $0.integer(2) == 1 && $0.integer(3) == 0))
@@ -31,10 +31,12 @@ import Testing
         let sql: SQL =
             db.dialect.lock.isEmpty
             ? """
-            SELECT l.name, i.name FROM pragma_index_list(\(table)) l, pragma_index_info(l.name) i ORDER BY l.name, i.seqno
+            SELECT l.name, i.name FROM pragma_index_list(\(table)) l, pragma_index_info(l.name) i
+            ORDER BY l.name, i.seqno
             """
             : """
-            SELECT CAST(c.relname AS text), CAST(a.attname AS text) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            SELECT CAST(c.relname AS text), CAST(a.attname AS text)
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
             JOIN pg_attribute a ON a.attrelid = i.indexrelid WHERE i.indrelid = to_regclass(\(table))
             ORDER BY c.relname, a.attnum
             """

@@ -98,8 +98,9 @@ import Wire
                 lines[1] == [
                     .integer(2), .integer(office.people[0]),
                     .text(
-                        "{\"subject\":[\"Subject\",\"New\"],\"team\":[null,{\"id\":\(office.teams[1]),\"name\":\"Network\"}]}"
-                    ),
+                        """
+                        {"subject":["Subject","New"],"team":[null,{"id":\(office.teams[1]),"name":"Network"}]}
+                        """),
                 ])
         }
     }

@@ -33,7 +33,8 @@ extension Schema {
                 """
                 INSERT INTO attachments
                 (account, owner_kind, owner_id, field, key, name, inline, size, created_by_id, created_at)
-                VALUES (\(account), \(RecordKind.note.code), \(note), 'text', \("key/" + file), \(file), 0, 1, \(person), 0)
+                VALUES (\(account), \(RecordKind.note.code), \(note), 'text', \("key/" + file), \(file), 0, 1,
+                \(person), 0)
                 """)
         }
     }

@@ -120,9 +120,6 @@ struct Office: Sendable {
 func json(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf8)) }
 
 extension JSON {
-    subscript(key: String) -> JSON? {
-        if case .object(let object) = self { object[key] } else { nil }
-    }
     var items: [JSON] {
         if case .array(let items) = self { items } else { [] }
     }

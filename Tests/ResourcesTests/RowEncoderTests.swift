@@ -114,8 +114,10 @@ import Wire
             #expect(
                 try own["requested_for"]
                     == json(
-                        "{\"id\":\(office.stranger),\"name\":\"Frank\",\"account\":{\"id\":\"wdc\",\"name\":\"Widget Data Center\"}}"
-                    ))
+                        """
+                        {"id":\(office.stranger),"name":"Frank",\
+                        "account":{"id":"wdc","name":"Widget Data Center"}}
+                        """))
             #expect(own["account"] == nil)
             let foreign = try await Self.record(office, .requests, id, account: office.foreign)
             let account = try json("{\"id\":\"wna\",\"name\":\"Widget North America\"}")

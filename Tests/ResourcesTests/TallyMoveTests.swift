@@ -10,7 +10,8 @@ import Testing
     private static func tallies(_ office: Office) async throws -> [[SQLValue]] {
         try await office.rows(
             """
-            SELECT life_cycle, status, CAST(sum(total) AS bigint) FROM tallies WHERE resource = 6 AND account = \(office.account.number)
+            SELECT life_cycle, status, CAST(sum(total) AS bigint) FROM tallies
+            WHERE resource = 6 AND account = \(office.account.number)
             GROUP BY 1, 2 HAVING sum(total) <> 0 ORDER BY 1, 2
             """, columns: 3)
     }

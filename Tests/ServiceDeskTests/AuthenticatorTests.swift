@@ -79,7 +79,7 @@ import Wire
 
     @Test func aTokenEndsWhenItSays() async throws {
         try await Company.with { company in
-            let end = Timestamp(microseconds: company.clock.time.microseconds + 60_000_000)
+            let end = company.clock.time.adding(minutes: 1)
             let token = try await Self.token(company, company.admin, expiresAt: end)
             let authenticator = Authenticator(company.store)
             company.clock.advance(seconds: 59)

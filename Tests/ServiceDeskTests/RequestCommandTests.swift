@@ -61,8 +61,10 @@ import Wire
             let id = try await company.request(
                 [("note", .string("Please")), ("status", .string("assigned")), ("urgent", .bool(false))], by: user)
             let row = try await company.rows(
-                "SELECT status, requested_by_id, requested_for_id, created_by_id, source FROM requests WHERE id = \(id)",
-                columns: 5)
+                """
+                SELECT status, requested_by_id, requested_for_id, created_by_id, source FROM requests
+                WHERE id = \(id)
+                """, columns: 5)
             #expect(
                 row == [
                     [

@@ -7,9 +7,9 @@ import Wire
 /// The rules of docs/protocol/requests.md#status as tables. What a table does not name must stay as it was.
 @Suite struct RequestRulesTests {
     static let created = Timestamp(microseconds: 0)
-    static let now = Timestamp(microseconds: 90 * 60_000_000)
+    static let now = created.adding(minutes: 90)
     static let caller: Int64 = 77
-    static let later = Timestamp(microseconds: 500 * 60_000_000)
+    static let later = created.adding(minutes: 500)
 
     /// How a request stands, in its usual form.
     static func state(_ status: RequestStatus = .assigned, _ change: (inout RequestState) -> Void = { _ in })

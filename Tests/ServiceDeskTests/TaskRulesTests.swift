@@ -6,7 +6,7 @@ import Wire
 
 /// The rules of docs/protocol/workflows.md#status-of-a-task as tables.
 @Suite struct TaskRulesTests {
-    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: minutes * 60_000_000) }
+    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: 0).adding(minutes: minutes) }
     static let now = minute(1_000)
 
     static func state(_ status: TaskStatus, _ change: (inout TaskState) -> Void = { _ in }) -> TaskState {

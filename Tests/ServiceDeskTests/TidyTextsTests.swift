@@ -31,9 +31,11 @@ import Wire
                 Company.input(.services, [("name", .string("S")), ("provider_id", .integer(organization))]), by: admin)
             let workflow = try transaction.insert(
                 """
-                INSERT INTO workflows (account, life_cycle, status, subject, category, impact, justification, manager_id,
-                service_id, planned_effort, prevent_request_completion, custom_fields, created_at, updated_at)
-                VALUES (\(company.account.number), 0, 10, 'W', 10, 10, 10, \(admin.person), \(service), 0, 0, '[]', 1, 2)
+                INSERT INTO workflows (account, life_cycle, status, subject, category, impact, justification,
+                manager_id, service_id, planned_effort, prevent_request_completion, custom_fields, created_at,
+                updated_at)
+                VALUES (\(company.account.number), 0, 10, 'W', 10, 10, 10, \(admin.person), \(service), 0, 0,
+                '[]', 1, 2)
                 RETURNING id
                 """)
             try transaction.execute(

@@ -10,7 +10,7 @@ import Wire
     typealias Effect = WorkflowMachine.Effect
     typealias Approval = WorkflowMachine.Approval
 
-    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: minutes * 60_000_000) }
+    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: 0).adding(minutes: minutes) }
     static let now = minute(1_000)
 
     static func task(
@@ -80,8 +80,8 @@ import Wire
         _ id: Int64, _ status: TaskStatus, required: Int64? = nil
     ) -> @Sendable (inout WorkflowMachine) -> Void {
         { machine in
-            guard let place = machine.state.graph.place(of: id) else { return }
-            var task = machine.state.graph.tasks[place]
+            guard let index = machine.state.graph.index(of: id) else { return }
+            var task = machine.state.graph.tasks[index]
             task.status = status
             if let required { task.requiredApprovals = required }
             let errors = machine.change(task, TaskRules.Change(now: now))
@@ -94,8 +94,8 @@ import Wire
         _ id: Int64, _ approval: Int64, _ status: ApprovalStatus, required: Int64? = nil
     ) -> @Sendable (inout WorkflowMachine) -> Void {
         { machine in
-            guard let place = machine.state.graph.place(of: id) else { return }
-            var task = machine.state.graph.tasks[place]
+            guard let index = machine.state.graph.index(of: id) else { return }
+            var task = machine.state.graph.tasks[index]
             if let required { task.requiredApprovals = required }
             let errors = machine.change(task, answer: (approval, status), TaskRules.Change(now: now))
             #expect(errors.isEmpty)

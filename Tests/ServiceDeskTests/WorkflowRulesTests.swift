@@ -6,7 +6,7 @@ import Wire
 
 /// The rules of docs/protocol/workflows.md#status-of-a-workflow as tables.
 @Suite struct WorkflowRulesTests {
-    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: minutes * 60_000_000) }
+    static func minute(_ minutes: Int64) -> Timestamp { Timestamp(microseconds: 0).adding(minutes: minutes) }
     static let now = minute(1_000)
 
     /// A task with what a case is about.

@@ -4,6 +4,19 @@ import Testing
 import Wire
 
 @Suite struct TimestampTests {
+    @Test func reckonsInSecondsMinutesAndDays() {
+        let start = Timestamp(microseconds: 1_500_000)
+        #expect(start.adding(seconds: -3).microseconds == -1_500_000)
+        #expect(start.adding(minutes: 2).microseconds == 121_500_000)
+        #expect(start.adding(days: 1).microseconds == 86_401_500_000)
+        let minutes: [(Int64, Int64)] = [(0, 0), (59_999_999, 0), (60_000_000, 1), (119_999_999, 1), (-60_000_001, -1)]
+        for (passed, expected) in minutes {
+            #expect(Timestamp(microseconds: 7 + passed).minutes(since: Timestamp(microseconds: 7)) == expected)
+        }
+        #expect(start.secondsSince1970 == 1 && start.startOfDay.microseconds == 0)
+        #expect(start.adding(days: 2).startOfDay.microseconds == 172_800_000_000)
+    }
+
     @Test(
         arguments: [
             ("1970-01-01T00:00:00Z", 0), ("1970-01-01", 0), ("1970-01-01T00:00", 0),

@@ -30,19 +30,17 @@ struct PostPolicy {
     }
 
     private func json(_ fixed: [UploadForm.Field]) -> JSON {
-        func equal(_ name: String, _ value: String) -> JSON { .object(JSONObject([(name, .string(value))])) }
+        func equal(_ name: String, _ value: String) -> JSON { [name: .string(value)] }
         func starts(_ name: String, _ value: String) -> JSON {
-            .array([.string("starts-with"), .string("$" + name), .string(value)])
+            ["starts-with", .string("$" + name), .string(value)]
         }
         var conditions = [equal("bucket", bucket), starts("key", terms.folder + "/"), starts("Content-Type", "")]
         conditions += fixed.map { equal($0.name, $0.value) }
-        conditions.append(
-            .array([.string("content-length-range"), .integer(1), .integer(terms.limits.size)]))
-        return .object(
-            JSONObject([
-                ("expiration", .string(terms.expiry.formatted(in: .utc).replacing("Z", with: ".000Z"))),
-                ("conditions", .array(conditions)),
-            ]))
+        conditions.append(["content-length-range", 1, .integer(terms.limits.size)])
+        return [
+            "expiration": .string(terms.expiry.formatted(in: .utc).replacing("Z", with: ".000Z")),
+            "conditions": .array(conditions),
+        ]
     }
 
     /// What a form with a policy allows, when this server is its own S3. The policy was made here, as its signature
@@ -70,8 +68,8 @@ struct PostPolicy {
                     throw UploadRefusal(.forbidden, "The field '\(name)' is not as the policy has it")
                 }
             case .array(let items) where items.count == 3:
-                if items[1] == .string("$key"), let prefix = items[2].text { folder = prefix }
-                if items[0] == .string("content-length-range"), case .integer(let most) = items[2] { size = most }
+                if items[1] == "$key", let prefix = items[2].text { folder = prefix }
+                if items[0] == "content-length-range", case .integer(let most) = items[2] { size = most }
             default: break
             }
         }

@@ -179,7 +179,7 @@ public struct S3Files: FileStore {
             }
         return FileError(
             kind,
-            "\(deed) in the bucket '\(address.bucket)' at \(address.endpoint): \(answer.status.code) \(said.prefix(300))"
-        )
+            "\(deed) in the bucket '\(address.bucket)' at \(address.endpoint): "
+                + "\(answer.status.code) \(said.prefix(300))")
     }
 }

@@ -17,12 +17,12 @@ struct Failure: Sendable {
     var reason: String?
 
     init(_ status: HTTPResponse.Status, _ message: String, reason: String? = nil) {
-        self.init(status, JSONObject([("message", .string(message))]), reason: reason)
+        self.init(status, ["message": .string(message)], reason: reason)
     }
 
-    private init(_ status: HTTPResponse.Status, _ body: JSONObject, reason: String? = nil) {
+    private init(_ status: HTTPResponse.Status, _ body: JSON, reason: String? = nil) {
         self.status = status
-        self.body = .object(body)
+        self.body = body
         self.reason = reason
     }
 
@@ -56,10 +56,10 @@ struct Failure: Sendable {
         case .invalid(let errors):
             self.init(
                 .unprocessableContent,
-                JSONObject([
-                    ("message", .string("Validation Failed")),
-                    ("errors", .array(errors.map { .array([.string($0.field), .string($0.text)]) })),
-                ]))
+                [
+                    "message": "Validation Failed",
+                    "errors": .array(errors.map { [.string($0.field), .string($0.text)] }),
+                ])
         }
     }
 
@@ -95,7 +95,7 @@ struct Failure: Sendable {
     private init(internal error: any Error, _ requestID: String) {
         self.init(
             .internalServerError,
-            JSONObject([("message", .string("Internal Server Error")), ("request_id", .string(requestID))]),
+            ["message": "Internal Server Error", "request_id": .string(requestID)],
             reason: String(describing: error))
     }
 }

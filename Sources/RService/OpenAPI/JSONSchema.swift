@@ -6,40 +6,38 @@ enum JSONSchema {
     static func object(_ members: [(String, JSON)]) -> JSON { .object(JSONObject(members)) }
 
     static func type(_ name: String, nullable: Bool = false) -> JSON {
-        object([("type", nullable ? .array([.string(name), .string("null")]) : .string(name))])
+        ["type": nullable ? [.string(name), "null"] : .string(name)]
     }
 
     static func strings(_ values: [String], nullable: Bool) -> JSON {
         let values = values.map { JSON.string($0) }
-        return object([("enum", .array(nullable ? values + [.null] : values))])
+        return ["enum": .array(nullable ? values + [.null] : values)]
     }
 
-    static func array(of items: JSON) -> JSON { object([("type", .string("array")), ("items", items)]) }
+    static func array(of items: JSON) -> JSON { ["type": "array", "items": items] }
 
-    static func reference(_ component: String) -> JSON {
-        object([("$ref", .string("#/components/schemas/\(component)"))])
+    static func reference(_ component: String) -> JSON { ["$ref": .string("#/components/schemas/\(component)")] }
+
+    static func closed(_ properties: JSONObject, required: [String]) -> JSON {
+        [
+            "type": "object", "properties": .object(properties), "required": .array(required.map { .string($0) }),
+            "additionalProperties": false,
+        ]
     }
 
-    static func closed(_ properties: [(String, JSON)], required: [String]) -> JSON {
-        object([
-            ("type", .string("object")), ("properties", object(properties)),
-            ("required", .array(required.map { .string($0) })), ("additionalProperties", .bool(false)),
-        ])
-    }
-
-    static let empty = closed([], required: [])
+    static let empty = closed([:], required: [])
     static let anyObject = type("object")
-    static let idAlone = closed([("id", type("integer"))], required: ["id"])
-    static let health = closed([("status", type("string"))], required: ["status"])
+    static let idAlone = closed(["id": type("integer")], required: ["id"])
+    static let health = closed(["status": type("string")], required: ["status"])
 
     /// `{id, name}` of an account.
-    static let accountReference = closed([("id", type("string")), ("name", type("string"))], required: ["id", "name"])
+    static let accountReference = closed(["id": type("string"), "name": type("string")], required: ["id", "name"])
 
     /// A hash that refers to a record (docs/protocol/data-types.md#references).
     static let recordReference = closed(
         [
-            ("id", type("integer")), ("name", type("string")), ("subject", type("string")),
-            ("account", reference("AccountReference")), ("sourceID", type("string")), ("disabled", type("boolean")),
+            "id": type("integer"), "name": type("string"), "subject": type("string"),
+            "account": reference("AccountReference"), "sourceID": type("string"), "disabled": type("boolean"),
         ], required: ["id"])
 
     static let account: JSON = {
@@ -47,74 +45,61 @@ enum JSONSchema {
         let flags = ["directory_account", "strong_privacy", "time_format_24h"]
         let references = ["organization", "owner"]
         return closed(
-            texts.map { ($0, type("string")) } + flags.map { ($0, type("boolean")) }
-                + references.map { ($0, nullable(reference("Reference"))) },
+            JSONObject(
+                texts.map { ($0, type("string")) } + flags.map { ($0, type("boolean")) }
+                    + references.map { ($0, nullable(reference("Reference"))) }),
             required: texts + flags + references)
     }()
 
     /// A file on a record or note; entries of aggregated lists have no id.
     static let attachment = closed(
         [
-            ("id", type("integer")), ("name", type("string")), ("key", type("string")),
-            ("uri", object([("type", .string("string")), ("format", .string("uri"))])), ("inline", type("boolean")),
-            ("size", type("integer")), ("created_at", time(nullable: false)),
+            "id": type("integer"), "name": type("string"), "key": type("string"), "uri": address,
+            "inline": type("boolean"), "size": type("integer"), "created_at": time(nullable: false),
         ], required: ["name", "key", "uri", "inline", "size", "created_at"])
 
     /// What is taken for a list of files.
-    static let attachmentChange = object([
-        ("type", .string("object")),
-        (
-            "properties",
-            object([
-                ("key", type("string")),
-                ("filesize", object([("type", .array([.string("integer"), .string("string")]))])),
-                ("inline", type("boolean")), ("_destroy", type("boolean")),
-            ])
-        ), ("required", .array([.string("key")])),
-    ])
+    static let attachmentChange: JSON = [
+        "type": "object",
+        "properties": [
+            "key": ["type": "string"], "filesize": ["type": ["integer", "string"]], "inline": ["type": "boolean"],
+            "_destroy": ["type": "boolean"],
+        ],
+        "required": ["key"],
+    ]
 
     static let storage: JSON = {
-        let fields = object([
-            ("type", .string("object")),
-            ("additionalProperties", object([("type", .array([.string("string"), .string("integer")]))])),
-        ])
+        let fields: JSON = ["type": "object", "additionalProperties": ["type": ["string", "integer"]]]
         return closed(
             [
-                ("size_limit", type("integer")), ("allowed_extensions", array(of: type("string"))),
-                ("provider", strings(["local", "s3"], nullable: false)), ("upload_uri", type("string")),
-                ("local", fields), ("s3", fields),
+                "size_limit": type("integer"), "allowed_extensions": array(of: type("string")),
+                "provider": strings(["local", "s3"], nullable: false), "upload_uri": type("string"), "local": fields,
+                "s3": fields,
             ], required: ["size_limit", "allowed_extensions", "provider", "upload_uri"])
     }()
 
     /// A form with the fields that the storage answer gave out, and the file last.
-    static let upload = object([
-        ("type", .string("object")),
-        (
-            "properties",
-            object([
-                ("key", type("string")),
-                ("file", object([("type", .string("string")), ("format", .string("binary"))])),
-            ])
-        ), ("required", .array([.string("key"), .string("file")])),
-    ])
+    static let upload: JSON = [
+        "type": "object",
+        "properties": ["key": ["type": "string"], "file": ["type": "string", "format": "binary"]],
+        "required": ["key", "file"],
+    ]
 
-    static let uploaded = closed([("key", type("string"))], required: ["key"])
+    static let uploaded = closed(["key": type("string")], required: ["key"])
 
     static let rateLimit: JSON = {
         let numbers = ["limit", "remaining", "reset"]
-        let core = closed(numbers.map { ($0, type("integer")) }, required: numbers)
-        return closed([("resources", closed([("core", core)], required: ["core"]))], required: ["resources"])
+        let core = closed(JSONObject(numbers.map { ($0, type("integer")) }), required: numbers)
+        return closed(["resources": closed(["core": core], required: ["core"])], required: ["resources"])
     }()
 
     static let error = closed(
         [
-            ("message", type("string")), ("request_id", type("string")),
-            ("errors", array(of: array(of: type("string")))),
+            "message": type("string"), "request_id": type("string"),
+            "errors": array(of: array(of: type("string"))),
         ], required: ["message"])
 
-    static func nullable(_ schema: JSON) -> JSON {
-        object([("anyOf", .array([schema, type("null")]))])
-    }
+    static func nullable(_ schema: JSON) -> JSON { ["anyOf": [schema, type("null")]] }
 
     /// What a field's value looks like in an answer.
     static func output(_ field: Field) -> JSON {
@@ -126,41 +111,36 @@ enum JSONSchema {
         case .boolean: return type("boolean", nullable: isNullable)
         case .enumeration(let enumeration): return strings(enumeration.names, nullable: isNullable)
         case .timestamp: return time(nullable: isNullable)
-        case .target:
-            return object([
-                ("anyOf", .array([time(nullable: false), strings(Target.words.map(\.name), nullable: false)]))
-            ])
+        case .target: return ["anyOf": [time(nullable: false), strings(Target.words.map(\.name), nullable: false)]]
         case .reference: return isNullable ? nullable(reference("Reference")) : reference("Reference")
         case .account: return nullable(reference("AccountReference"))
         case .customFields: return array(of: anyObject)
         case .stringList: return nullable(array(of: type("string")))
         case .json: return anyObject
         case .attachments: return array(of: reference("FileOnRecord"))
-        case .fileAddress: return object([("type", .string("string")), ("format", .string("uri"))])
+        case .fileAddress: return address
         case .file:
             return nullable(
                 closed(
-                    [("name", type("string")), ("uri", type("string")), ("size", type("integer"))],
+                    ["name": type("string"), "uri": type("string"), "size": type("integer")],
                     required: ["name", "uri", "size"]))
         case .references: return array(of: type("integer"))
-        case .nothing: return object([("type", .string("array")), ("maxItems", .integer(0))])
+        case .nothing: return ["type": "array", "maxItems": 0]
         case .absent: return type("null")
         }
     }
 
+    private static let address: JSON = ["type": "string", "format": "uri"]
+
     /// What `String.isOneLine` says.
     private static let oneLine = #"^[^\u0000-\u001F\u007F-\u009F\u2028\u2029]*$"#
 
-    private static let webAddress: [(String, JSON)] = [
-        ("format", .string("uri")), ("pattern", .string(WebAddress.pattern)),
-    ]
+    private static let webAddress: [(String, JSON)] = [("format", "uri"), ("pattern", .string(WebAddress.pattern))]
 
-    private static func time(nullable: Bool) -> JSON {
-        text(nullable: nullable, [("format", .string("date-time"))])
-    }
+    private static func time(nullable: Bool) -> JSON { text(nullable: nullable, [("format", "date-time")]) }
 
     private static func text(nullable: Bool, _ more: [(String, JSON)]) -> JSON {
-        object([("type", nullable ? .array([.string("string"), .string("null")]) : .string("string"))] + more)
+        object([("type", nullable ? ["string", "null"] : "string")] + more)
     }
 
     /// What is taken for a field; scalars are taken as strings too, but that is not worth describing.
@@ -175,17 +155,13 @@ enum JSONSchema {
         case .enumeration(let enumeration): return strings(enumeration.names, nullable: !field.isRequired)
         case .customFields:
             return array(
-                of: object([
-                    ("type", .string("object")),
-                    ("properties", object([("id", type("string")), ("value", object([]))])),
-                    ("required", .array([.string("id"), .string("value")])),
-                ]))
+                of: [
+                    "type": "object", "properties": ["id": ["type": "string"], "value": [:]],
+                    "required": ["id", "value"],
+                ])
         case .stringList: return array(of: type("string"))
         case .attachments:
-            return object([
-                ("type", .string("array")), ("items", attachmentChange),
-                ("maxItems", .integer(Int64(Limits.attachments))),
-            ])
+            return ["type": "array", "items": attachmentChange, "maxItems": .integer(Int64(Limits.attachments))]
         case .references: return array(of: type("integer"))
         case .json, .account, .absent, .file, .fileAddress, .nothing: return type("null")
         }

@@ -13,42 +13,28 @@ enum OpenAPIDocument {
         var paths = JSONObject()
         for route in described {
             let path = Self.path(route)
-            var item: JSONObject = if case .object(let item)? = paths[path] { item } else { JSONObject() }
+            var item: JSONObject = if case .object(let item)? = paths[path] { item } else { [:] }
             item[route.method.rawValue.lowercased()] = operation(route)
             paths[path] = .object(item)
         }
-        return JSONSchema.object([
-            ("openapi", .string("3.1.0")),
-            (
-                "info",
-                JSONSchema.object([
-                    ("title", .string("Steward")), ("version", .string("1.0.0")),
-                    (
-                        "description",
-                        .string(
-                            "Requests, who watches them, and workflows with tasks and approvals, over the R-Service (4me, Xurrent) REST API."
-                        )
-                    ),
-                    ("license", JSONSchema.object([("name", .string("Apache-2.0"))])),
-                ])
-            ),
-            ("security", .array([JSONSchema.object([("token", .array([]))])])),
-            ("paths", .object(paths)),
-            (
-                "components",
-                JSONSchema.object([
-                    (
-                        "securitySchemes",
-                        JSONSchema.object([
-                            (
-                                "token",
-                                JSONSchema.object([("type", .string("http")), ("scheme", .string("bearer"))])
-                            )
-                        ])
-                    ), ("schemas", .object(components(described))),
-                ])
-            ),
-        ])
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Steward",
+                "version": "1.0.0",
+                "description": """
+                Requests, who watches them, and workflows with tasks and approvals, over the R-Service (4me, Xurrent) \
+                REST API.
+                """,
+                "license": ["name": "Apache-2.0"],
+            ],
+            "security": [["token": []]],
+            "paths": .object(paths),
+            "components": [
+                "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+                "schemas": .object(components(described)),
+            ],
+        ]
     }
 
     private static func path(_ route: Route) -> String {
@@ -66,27 +52,20 @@ enum OpenAPIDocument {
 
     private static func operation(_ route: Route) -> JSON {
         let endpoint = route.endpoint
-        var operation = JSONObject([
-            ("operationId", .string(operationID(route))), ("summary", .string(endpoint.summary)),
-            ("parameters", .array(parameters(route))),
-        ])
+        var operation: JSONObject = [
+            "operationId": .string(operationID(route)), "summary": .string(endpoint.summary),
+            "parameters": .array(parameters(route)),
+        ]
         if let input = endpoint.input {
-            operation["requestBody"] = JSONSchema.object([
-                ("content", content(inputSchema(input, requiresFields: endpoint.status == .created)))
-            ])
+            operation["requestBody"] = [
+                "content": content(inputSchema(input, requiresFields: endpoint.status == .created))
+            ]
         }
         if endpoint.takesStream {
-            operation["requestBody"] = JSONSchema.object([
-                (
-                    "content",
-                    JSONSchema.object([("multipart/form-data", JSONSchema.object([("schema", JSONSchema.upload)]))])
-                )
-            ])
+            operation["requestBody"] = ["content": ["multipart/form-data": ["schema": JSONSchema.upload]]]
         }
-        if case .anyone = endpoint.access { operation["security"] = .array([]) }
-        if case .optional = endpoint.access {
-            operation["security"] = .array([JSONSchema.object([]), JSONSchema.object([("token", .array([]))])])
-        }
+        if case .anyone = endpoint.access { operation["security"] = [] }
+        if case .optional = endpoint.access { operation["security"] = [[:], ["token": []]] }
         operation["responses"] = .object(responses(route))
         return .object(operation)
     }
@@ -101,18 +80,15 @@ enum OpenAPIDocument {
     private static func parameters(_ route: Route) -> [JSON] {
         var parameters: [JSON] = []
         let path = self.path(route)
+        let count: JSON = ["type": "integer", "minimum": 1]
         for name in ["id", "entry_id"] where path.contains("{\(name)}") {
-            parameters.append(
-                parameter(
-                    name, in: "path",
-                    JSONSchema.object([("type", .string("integer")), ("minimum", .integer(1))])))
+            parameters.append(parameter(name, in: "path", count))
         }
         guard case .collection(let schema) = route.endpoint.response else { return parameters }
         if path.contains("{list}") {
             parameters.append(
                 parameter("list", in: "path", JSONSchema.strings(schema.predefined.map(\.name), nullable: false)))
         }
-        let count = JSONSchema.object([("type", .string("integer")), ("minimum", .integer(1))])
         let text = JSONSchema.type("string")
         parameters += [
             parameter("page", in: "query", count), parameter("per_page", in: "query", count),
@@ -124,9 +100,7 @@ enum OpenAPIDocument {
     }
 
     private static func parameter(_ name: String, in place: String, _ schema: JSON) -> JSON {
-        JSONSchema.object([
-            ("name", .string(name)), ("in", .string(place)), ("required", .bool(place == "path")), ("schema", schema),
-        ])
+        ["name": .string(name), "in": .string(place), "required": .bool(place == "path"), "schema": schema]
     }
 
     private static func responses(_ route: Route) -> JSONObject {
@@ -150,7 +124,7 @@ enum OpenAPIDocument {
             guard case .object(var response)? = responses[code] else { continue }
             var contents = JSONObject()
             if case .object(let members)? = response["content"] { contents = members }
-            contents["application/xml"] = JSONSchema.object([("schema", JSONSchema.type("string"))])
+            contents["application/xml"] = ["schema": ["type": "string"]]
             response["content"] = .object(contents)
             responses[code] = .object(response)
         }
@@ -175,14 +149,12 @@ enum OpenAPIDocument {
     }
 
     private static func response(_ status: HTTPResponse.Status, _ schema: JSON?) -> JSON {
-        var response = JSONObject([("description", .string(status.reasonPhrase))])
+        var response: JSONObject = ["description": .string(status.reasonPhrase)]
         if let schema { response["content"] = content(schema) }
         return .object(response)
     }
 
-    private static func content(_ schema: JSON) -> JSON {
-        JSONSchema.object([("application/json", JSONSchema.object([("schema", schema)]))])
-    }
+    private static func content(_ schema: JSON) -> JSON { ["application/json": ["schema": schema]] }
 
     // MARK: Components
 
@@ -191,10 +163,10 @@ enum OpenAPIDocument {
     }
 
     private static func components(_ routes: [Route]) -> JSONObject {
-        var components = JSONObject([
-            ("Error", JSONSchema.error), ("Reference", JSONSchema.recordReference),
-            ("AccountReference", JSONSchema.accountReference), ("FileOnRecord", JSONSchema.attachment),
-        ])
+        var components: JSONObject = [
+            "Error": JSONSchema.error, "Reference": JSONSchema.recordReference,
+            "AccountReference": JSONSchema.accountReference, "FileOnRecord": JSONSchema.attachment,
+        ]
         for route in routes {
             switch route.endpoint.response {
             case .record(let schema), .collection(let schema):
@@ -208,31 +180,25 @@ enum OpenAPIDocument {
         return components
     }
 
-    private static func outputProperties(_ schema: Schema) -> [(String, JSON)] {
-        var properties = schema.fields.filter { $0.access != .writeOnly }.map { field in
-            (field.name, described(JSONSchema.output(field), field))
-        }
-        properties.append(("account", JSONSchema.reference("AccountReference")))
+    private static func outputProperties(_ schema: Schema) -> JSONObject {
+        var properties = JSONObject(
+            schema.fields.filter { $0.access != .writeOnly }.map { field in
+                (field.name, described(JSONSchema.output(field), field))
+            })
+        properties["account"] = JSONSchema.reference("AccountReference")
         if schema.hasLifeCycle {
-            for mark in ["archived", "trashed"] {
-                properties.append((mark, JSONSchema.strings(["true"], nullable: false)))
-            }
+            for mark in ["archived", "trashed"] { properties[mark] = JSONSchema.strings(["true"], nullable: false) }
         }
         return properties
     }
 
     private static func inputSchema(_ schema: Schema, requiresFields: Bool) -> JSON {
         let writable = schema.fields.filter { $0.access != .readOnly }
-        var members: [(String, JSON)] = [
-            ("type", .string("object")),
-            (
-                "properties",
-                JSONSchema.object(writable.map { ($0.inputKey, described(JSONSchema.input($0), $0)) })
-            ),
-        ]
+        let properties = JSONObject(writable.map { ($0.inputKey, described(JSONSchema.input($0), $0)) })
+        var members: JSONObject = ["type": "object", "properties": .object(properties)]
         let required = writable.filter(\.isRequired).map { JSON.string($0.inputKey) }
-        if requiresFields, !required.isEmpty { members.append(("required", .array(required))) }
-        return JSONSchema.object(members)
+        if requiresFields, !required.isEmpty { members["required"] = .array(required) }
+        return .object(members)
     }
 
     private static func described(_ schema: JSON, _ field: Field) -> JSON {

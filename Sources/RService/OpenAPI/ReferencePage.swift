@@ -35,9 +35,8 @@ package struct ReferencePage {
             let names = schema.predefined.map { "`\($0.name)`" }.joined(separator: ", ")
             text += "\nPredefined filters: \(names).\n"
         }
-        text += "\n## Fields\n\n"
-        text +=
-            "In input, a reference `x` is `x_id`. *List*: in collections by default; *filter*, *sort*: what lists take.\n\n"
+        text += "\n## Fields\n\nIn input, a reference `x` is `x_id`. "
+        text += "*List*: in collections by default; *filter*, *sort*: what lists take.\n\n"
         text += "| field | type | | in lists | meaning |\n|---|---|---|---|---|\n"
         for field in schema.fields { text += row(field) }
         return text

@@ -16,16 +16,14 @@ enum AttachmentRoutes {
             for: call.viewer, address: call.origin + "/v1/attachments", now: call.desk.store.now)
         let fields = form.fields.map { field in
             // The seed has this one as a number.
-            (field.name, field.name == "success_action_status" ? .integer(201) : JSON.string(field.value))
+            (field.name, field.name == "success_action_status" ? 201 : JSON.string(field.value))
         }
-        return .json(
-            .object(
-                JSONObject([
-                    ("size_limit", .integer(attachments.limits.size)),
-                    ("allowed_extensions", .array(attachments.limits.extensions.map { .string($0) })),
-                    ("provider", .string(form.provider.rawValue)), ("upload_uri", .string(form.address)),
-                    (form.provider.rawValue, .object(JSONObject(fields))),
-                ])))
+        return .json([
+            "size_limit": .integer(attachments.limits.size),
+            "allowed_extensions": .array(attachments.limits.extensions.map { .string($0) }),
+            "provider": .string(form.provider.rawValue), "upload_uri": .string(form.address),
+            form.provider.rawValue: .object(JSONObject(fields)),
+        ])
     }
 
     /// Clients that know only S3 send no token; the form they were given proves itself.

@@ -26,7 +26,7 @@ extension Endpoint {
             try await call.desk.store.write { transaction in
                 try links.link(transaction, call.id, to: call.entryID, by: call.viewer)
             }
-            return .json(.object(JSONObject()))
+            return .json([:])
         }
     }
 

@@ -25,7 +25,7 @@ enum NoteRoutes {
             let id = try await call.desk.store.write { transaction in
                 try Notes.add(transaction, to: owner, call.id, input, by: call.viewer)
             }
-            var answer = Answer.json(.object(JSONObject([("id", .integer(id))])), status: .created)
+            var answer = Answer.json(["id": .integer(id)], status: .created)
             answer.location = "\(call.origin)\(call.path)?id=\(id)"
             return answer
         }

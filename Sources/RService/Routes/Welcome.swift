@@ -7,7 +7,7 @@ import Wire
 enum Welcome {
     static let api = Endpoint(summary: "Says that the API is here", access: .anyone, response: .other(JSONSchema.empty))
     { _ in
-        .json(.object(JSONObject()))
+        .json([:])
     }
 
     static let document = Endpoint(
@@ -18,12 +18,11 @@ enum Welcome {
         summary: "Shows how many calls are left", access: .optional, response: .other(JSONSchema.rateLimit),
         isFree: true
     ) { call in
-        let core = JSONObject([
-            ("limit", .integer(Int64(call.rate.limit))), ("remaining", .integer(Int64(call.rate.remaining))),
-            ("reset", .integer(call.rate.reset)),
-        ])
-        return .json(
-            .object(JSONObject([("resources", .object(JSONObject([("core", .object(core))])))])))
+        let core: JSON = [
+            "limit": .integer(Int64(call.rate.limit)), "remaining": .integer(Int64(call.rate.remaining)),
+            "reset": .integer(call.rate.reset),
+        ]
+        return .json(["resources": ["core": core]])
     }
 
     /// 200 as long as the store reads and writes; else 503.
@@ -31,7 +30,7 @@ enum Welcome {
         summary: "Says whether the server can work", access: .anyone, response: .other(JSONSchema.health), isFree: true
     ) { call in
         try await call.desk.health.check()
-        return .json(.object(JSONObject([("status", .string("ok"))])))
+        return .json(["status": "ok"])
     }
 
     /// A small page until there is a desk.
@@ -47,7 +46,8 @@ enum Welcome {
         <title>Steward</title>
         <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style></head>
         <body><h1>Steward</h1>
-        <p>This server keeps requests, who watches them, and workflows with tasks and approvals. Programs reach it under <a href="/v1">/v1</a>;
+        <p>This server keeps requests, who watches them, and workflows with tasks and approvals. \
+        Programs reach it under <a href="/v1">/v1</a>;
         what they can ask is described in <a href="/v1/openapi.json">/v1/openapi.json</a>.</p>
         </body></html>
 

@@ -9,7 +9,7 @@ extension Answer {
     /// 200 with the key, or 201 with XML (docs/protocol/attachments.md#step-2-sending-it).
     static func uploaded(_ key: FileKey, _ provider: UploadForm.Provider, address: String) -> Answer {
         switch provider {
-        case .local: return .json(.object(JSONObject([("key", .string(key.text))])))
+        case .local: return .json(["key": .string(key.text)])
         case .s3:
             let name = PercentEncoding.component(key.text)
             return .xml(
@@ -27,7 +27,7 @@ extension Answer {
             let error = "<Error><Code>\(refusal.code.rawValue)</Code><Message>\(xml(refusal.text))</Message></Error>"
             return .xml(error, status: refusal.code == .forbidden ? .forbidden : .badRequest)
         }
-        var body = JSONObject([("message", .string(refusal.text))])
+        var body: JSON = ["message": .string(refusal.text)]
         let status: HTTPResponse.Status
         switch refusal.code {
         case .forbidden: status = .forbidden
@@ -35,12 +35,9 @@ extension Answer {
         case .tooLarge: status = .contentTooLarge
         case .badName, .empty:
             status = .unprocessableContent
-            body = JSONObject([
-                ("message", .string("Validation Failed")),
-                ("errors", .array([.array([.string("file"), .string(refusal.text)])])),
-            ])
+            body = ["message": "Validation Failed", "errors": [["file", .string(refusal.text)]]]
         }
-        return .json(.object(body), status: status)
+        return .json(body, status: status)
     }
 
     private static func xml(_ text: String, status: HTTPResponse.Status) -> Answer {

@@ -47,7 +47,7 @@ struct CarriedQuery: Sendable, Equatable {
     var json: JSON {
         .array(
             parameters.map { parameter in
-                .array([.string(parameter.name), Self.packed(parameter.value) ?? .string(parameter.value)])
+                [.string(parameter.name), Self.packed(parameter.value) ?? .string(parameter.value)]
             })
     }
 
@@ -86,7 +86,7 @@ struct CarriedQuery: Sendable, Equatable {
             }
             bytes.append(UInt8(truncatingIfNeeded: distance))
         }
-        return .array([.string(isNegated ? "!" : ""), .string(Base64URL.encode(bytes))])
+        return [isNegated ? "!" : "", .string(Base64URL.encode(bytes))]
     }
 
     private static func unpacked(_ json: [JSON]) -> String? {

@@ -40,7 +40,8 @@ public struct Entries: Sendable {
                 try db.query(
                     """
                     SELECT \(raw: selected.joined(separator: ", ")) FROM \(raw: table) t
-                    WHERE t.\(raw: columns.kind) = \(owner.code) AND t.\(raw: columns.id) IN (\(list: ids)) ORDER BY t.id
+                    WHERE t.\(raw: columns.kind) = \(owner.code) AND t.\(raw: columns.id) IN (\(list: ids))
+                    ORDER BY t.id
                     """
                 ) { row in
                     var buffer = JSONBuffer(capacity: 512)

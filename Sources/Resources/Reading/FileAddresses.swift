@@ -15,7 +15,7 @@ public struct FileAddresses: Sendable {
     public static let seconds: Int64 = 86_400
 
     public init(origin: String, key: FileAddressKey, now: Timestamp) {
-        let earliest = now.microseconds / 1_000_000 + Self.seconds
+        let earliest = now.secondsSince1970 + Self.seconds
         self.init(origin, key, expiry: (earliest + Self.seconds - 1) / Self.seconds * Self.seconds)
     }
 
@@ -64,7 +64,7 @@ public struct FileAddressKey: Sendable {
         let signed = Array(file.utf8).withUnsafeBufferPointer { code(of: $0, expiry: expiry) }
         // HMAC compares in constant time.
         return HMAC<SHA256>.isValidAuthenticationCode(bytes, authenticating: signed, using: key)
-            && now.microseconds / 1_000_000 < expiry
+            && now.secondsSince1970 < expiry
     }
 
     fileprivate func signature(of file: UnsafeBufferPointer<UInt8>, expiry: Int64) -> String {

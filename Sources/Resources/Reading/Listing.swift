@@ -105,8 +105,8 @@ public final class Listing: Sendable {
 
     /// Reads the page from where its cost belongs. A total that is dear to count is counted where scans are.
     /// - Parameter caller: who waits.
-    /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of another
-    ///   list; `StoreError`.
+    /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of
+    ///   another list; `StoreError`.
     public func read(_ store: Store, for caller: Caller) async throws -> Page {
         let cost = cost
         var page = try await store.read(
@@ -125,8 +125,8 @@ public final class Listing: Sendable {
 
     /// Reads the page.
     /// - Parameter few: how many entries are counted at most before the total is left to be counted elsewhere.
-    /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of another
-    ///   list; `StoreError`.
+    /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of
+    ///   another list; `StoreError`.
     public func page(_ db: Database, countingTo few: Int64? = nil) throws -> Page {
         if let owner { _ = try Single.see(db, owner.schema, id: owner.id, for: perspective) }
         let (way, known) = try way(db)

@@ -34,9 +34,9 @@ public struct AuditLine {
     static func changes(_ draft: Draft, _ fields: [Field], _ db: Database) throws -> JSONObject {
         var changes = JSONObject()
         for field in fields where field.name != "created_at" && field.name != "updated_at" {
-            changes[field.name] = .array([
+            changes[field.name] = [
                 try json(field, draft.previous(field.name), db), try json(field, draft[field.name], db),
-            ])
+            ]
         }
         for (name, change) in draft.further.members { changes[name] = change }
         return changes
@@ -57,7 +57,7 @@ public struct AuditLine {
             return (try? JSON.parse(Array(text.utf8))) ?? .null
         // Who reads the history may not see what is referred to.
         case (.reference(let kind), .integer(let id)) where kind.isConfidential:
-            return .object(JSONObject([("id", .integer(id))]))
+            return ["id": .integer(id)]
         case (.reference(let kind), .integer(let id)): return try reference(kind, id, db)
         case (_, .integer(let integer)): return .integer(integer)
         case (_, .text(let text)): return .string(text)
@@ -69,7 +69,7 @@ public struct AuditLine {
     public static func reference(_ kind: RecordKind, _ id: Int64?, _ db: Database) throws -> JSON {
         guard let id else { return .null }
         let name = try db.first("SELECT \(raw: kind.display) FROM \(raw: kind.table) WHERE id = \(id)") { $0.text(0) }
-        return .object(JSONObject([("id", .integer(id)), (kind.display, name.map { .string($0) } ?? .null)]))
+        return ["id": .integer(id), kind.display: name.map { .string($0) } ?? .null]
     }
 
     private static func utc(_ microseconds: Int64) -> JSON {

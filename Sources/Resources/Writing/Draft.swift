@@ -113,8 +113,8 @@ public struct Draft {
         if lifeCycle != .active {
             throw Refusal.invalid(
                 "archived",
-                "\(schema.noun.prefix(1).uppercased() + schema.noun.dropFirst()) is archived; restore it before it is changed"
-            )
+                "\(schema.noun.prefix(1).uppercased() + schema.noun.dropFirst()) is archived; "
+                    + "restore it before it is changed")
         }
     }
 

@@ -83,8 +83,10 @@ extension Transaction {
         let old = draft.lifeCycle
         draft.lifeCycle = lifeCycle
         try execute(
-            "UPDATE \(raw: schema.kind.table) SET life_cycle = \(lifeCycle.rawValue), updated_at = \(stamp(draft)) WHERE id = \(id)"
-        )
+            """
+            UPDATE \(raw: schema.kind.table) SET life_cycle = \(lifeCycle.rawValue), updated_at = \(stamp(draft))
+            WHERE id = \(id)
+            """)
         try execute(
             """
             UPDATE grants SET life_cycle = \(lifeCycle.rawValue)
@@ -104,9 +106,7 @@ extension Transaction {
         try audit(
             AuditLine(
                 kind: schema.kind, id: id, account: draft.account, action: .update, user: user,
-                changes: JSONObject([
-                    ("life_cycle", .array([.string(old.wireName), .string(lifeCycle.wireName)]))
-                ])))
+                changes: ["life_cycle": [.string(old.wireName), .string(lifeCycle.wireName)]]))
     }
 
     /// The time of this change of a record; not before its last one, whose writer this one may have waited for, or

@@ -29,7 +29,7 @@ public struct Account: Sendable, Hashable {
         func reference(_ kind: RecordKind, _ id: Int64?) throws -> JSON {
             guard let id else { return .null }
             let name = try db.first("SELECT name FROM \(raw: kind.table) WHERE id = \(id)") { $0.text(0) }
-            return .object(JSONObject([("id", .integer(id)), ("name", .string(name ?? ""))]))
+            return ["id": .integer(id), "name": .string(name ?? "")]
         }
         let row = try db.first(
             """
@@ -38,14 +38,12 @@ public struct Account: Sendable, Hashable {
             """
         ) { ($0.text(0), $0.text(1), $0.optionalInteger(2), $0.optionalInteger(3), $0.text(4)) }
         guard let (currency, locale, organization, owner, zone) = row else { throw Refusal.notFound }
-        return .object(
-            JSONObject([
-                ("currency", .string(currency)), ("directory_account", .bool(false)), ("id", .string(account.id)),
-                ("locale", .string(locale)), ("name", .string(account.name)),
-                ("organization", try reference(.organization, organization)),
-                ("owner", try reference(.person, owner)), ("plan", .string("premium")),
-                ("strong_privacy", .bool(false)), ("time_format_24h", .bool(true)), ("time_zone", .string(zone)),
-                ("url", .string(url)),
-            ]))
+        return [
+            "currency": .string(currency), "directory_account": false, "id": .string(account.id),
+            "locale": .string(locale), "name": .string(account.name),
+            "organization": try reference(.organization, organization), "owner": try reference(.person, owner),
+            "plan": "premium", "strong_privacy": false, "time_format_24h": true, "time_zone": .string(zone),
+            "url": .string(url),
+        ]
     }
 }

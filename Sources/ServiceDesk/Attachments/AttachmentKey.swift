@@ -30,7 +30,7 @@ struct AttachmentKey: Sendable {
     /// A new folder for the uploads that one form allows.
     static func newFolder(account: Int64, person: Int64, now: Timestamp) -> String {
         let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hexadecimal.text($0) }
-        let (seconds, fraction) = (now.microseconds / 1_000_000, now.microseconds % 1_000_000)
+        let (seconds, fraction) = (now.secondsSince1970, now.microseconds % 1_000_000)
         let micros = String(fraction + 1_000_000).dropFirst()
         return "\(folder(account: account, day: now))/\(person)/\(seconds).\(micros)-\(chance)"
     }
@@ -38,7 +38,7 @@ struct AttachmentKey: Sendable {
     /// The key of a summary that the server makes; nobody can upload to it or put it on a record.
     static func newSummary(account: Int64, name: String, now: Timestamp) -> FileKey? {
         let chance = SymmetricKey(size: SymmetricKeySize(bitCount: chance * 8)).withUnsafeBytes { Hexadecimal.text($0) }
-        return FileKey("summaries/\(account)/\(now.microseconds / 1_000_000)-\(chance)/\(name)")
+        return FileKey("summaries/\(account)/\(now.secondsSince1970)-\(chance)/\(name)")
     }
 
     /// The folder of an account's uploads of a day.
@@ -79,7 +79,7 @@ struct AttachmentKey: Sendable {
 
         /// Whether so many seconds have passed since the upload was allowed.
         func isOlder(than seconds: Int64, at now: Timestamp) -> Bool {
-            now.microseconds - issuedAt.microseconds > seconds * 1_000_000
+            now > issuedAt.adding(seconds: seconds)
         }
     }
 

@@ -28,7 +28,7 @@ public struct AttachmentStore: Sendable {
     /// - Parameter address: where this server takes uploads itself.
     public func form(for viewer: Viewer, address: String, now: Timestamp) -> UploadForm {
         let folder = AttachmentKey.newFolder(account: viewer.account.number, person: viewer.person, now: now)
-        let expiry = Timestamp(microseconds: now.microseconds + AttachmentKey.uploadSeconds * 1_000_000)
+        let expiry = now.adding(seconds: AttachmentKey.uploadSeconds)
         return files.uploadForm(
             UploadTerms(folder: folder, limits: limits, now: now, expiry: expiry, address: address))
     }

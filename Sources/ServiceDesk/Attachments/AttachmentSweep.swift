@@ -46,7 +46,7 @@ public struct AttachmentSweep: Sendable {
     public func sweep() async throws -> Int {
         let now = store.now
         guard let from = try await claim(now) else { return 0 }
-        try await files.removeUnfinished(before: now.microseconds / 1_000_000 - AttachmentKey.keepSeconds)
+        try await files.removeUnfinished(before: now.secondsSince1970 - AttachmentKey.keepSeconds)
         let removed = try await removeTakenOff(now)
         let unused = try await removeUnused(from: from, now)
         let through = now.adding(seconds: -AttachmentKey.keepSeconds)
@@ -125,7 +125,7 @@ public struct AttachmentSweep: Sendable {
                     if await remove(key) { removed += 1 } else { isComplete = false }
                 }
             }
-            day = day.adding(seconds: 86_400)
+            day = day.adding(days: 1)
         }
         return (removed, isComplete)
     }
@@ -157,15 +157,5 @@ public struct AttachmentSweep: Sendable {
 extension Array {
     fileprivate func chunks(_ size: Int) -> [[Element]] {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-    }
-}
-
-extension Timestamp {
-    private static let day: Int64 = 86_400_000_000
-
-    fileprivate var startOfDay: Timestamp { Timestamp(microseconds: microseconds / Self.day * Self.day) }
-
-    fileprivate func adding(seconds: Int64) -> Timestamp {
-        Timestamp(microseconds: microseconds + seconds * 1_000_000)
     }
 }

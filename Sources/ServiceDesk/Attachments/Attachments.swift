@@ -184,7 +184,7 @@ extension Transaction {
         let kind = draft.schema.kind
         for field in Field.takingFiles(draft.schema) {
             guard let (before, after) = try files.plan(field, on: draft.id.map { (kind, $0) }) else { continue }
-            draft.further[field.name] = .array([before, after])
+            draft.further[field.name] = [before, after]
         }
         return files
     }

@@ -92,14 +92,9 @@ public enum PeopleDirectory {
         try transaction.audit(
             AuditLine(
                 kind: .person, id: person, account: account.number, action: .update, user: nil,
-                changes: JSONObject([
-                    (
-                        "roles",
-                        .array([
-                            .array(before.names.map { .string($0) }), .array(roles.names.map { .string($0) }),
-                        ])
-                    )
-                ])))
+                changes: [
+                    "roles": [.array(before.names.map { .string($0) }), .array(roles.names.map { .string($0) })]
+                ]))
     }
 
     /// Disables or enables a person; a disabled one's tokens stop within two seconds.

@@ -99,7 +99,7 @@ struct RequestRules {
             }
             guard !wasCompleted else { return }
             state.completedAt = change.now
-            state.resolutionDuration = (change.now.microseconds - change.createdAt.microseconds) / 60_000_000
+            state.resolutionDuration = change.now.minutes(since: change.createdAt)
             let isMinor = state.completionReason == .solved && state.impact != .top
             if !state.hasService || state.isGrouped || isMinor { state.reviewed = true }
         } else {

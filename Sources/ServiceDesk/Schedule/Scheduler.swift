@@ -15,8 +15,8 @@ public struct Scheduler: Sendable {
     private let log: Logger
 
     private static let interval: Duration = .seconds(1)
-    /// How long what could not be done rests, in microseconds.
-    private static let pause: Int64 = 60_000_000
+    /// How long what could not be done rests, in seconds.
+    private static let pause: Int64 = 60
     /// The most that is done between two looks.
     private static let batch = 100
 
@@ -59,7 +59,7 @@ public struct Scheduler: Sendable {
                 // It keeps nobody from what is due after it.
                 log.warning("what is due could not be done", metadata: ["record": "\(item.id)", "error": "\(error)"])
                 _ = try await desk.store.write { transaction in
-                    let later = Timestamp(microseconds: transaction.now.microseconds + Self.pause)
+                    let later = transaction.now.adding(seconds: Self.pause)
                     try transaction.execute(
                         "UPDATE due SET at = \(later) WHERE kind = \(item.kind) AND record_id = \(item.id)")
                 }

@@ -45,7 +45,7 @@ struct TaskAnswer {
         guard approval.status != answer else { return }
         let person = try AuditLine.reference(.person, approval.approver, transaction.db)
         func shown(_ status: ApprovalStatus) -> JSON {
-            .object(JSONObject([("approver", person), ("status", .string(status.wireName))]))
+            ["approver": person, "status": .string(status.wireName)]
         }
         try transaction.audit(task, "approval", from: shown(approval.status), to: shown(answer), by: viewer.person)
     }

@@ -85,7 +85,7 @@ enum TaskRules {
         } else if !before.isFinished || state.finishedAt == nil {
             state.finishedAt = change.now
             let begin = state.assignedAt ?? change.now
-            state.resolutionDuration = (change.now.microseconds - begin.microseconds) / 60_000_000
+            state.resolutionDuration = change.now.minutes(since: begin)
         }
         if state.status == .rejected, before != .rejected { state.rejectionCount += 1 }
     }

@@ -34,8 +34,8 @@ public final class Authenticator: Sendable {
 
     /// How many tokens are remembered, those used last.
     private static let capacity = 10_000
-    /// How often "last used" is written for a token, at most.
-    private static let useInterval: Int64 = 60_000_000
+    /// How often "last used" is written for a token, at most: once in so many seconds.
+    private static let useInterval: Int64 = 60
     /// The kinds whose changes concern who somebody is.
     private static let kinds: Set<Int64> = [
         0, RecordKind.account.code, RecordKind.person.code, RecordKind.team.code, RecordKind.token.code,
@@ -109,8 +109,8 @@ public final class Authenticator: Sendable {
     private static func load(_ db: Database, _ digest: TokenDigest) throws -> Known? {
         let row = try db.first(
             """
-            SELECT t.id, t.person_id, p.name, t.scopes, t.expires_at, p.account, coalesce(p.time_zone, a.time_zone), a.id
-            FROM tokens t JOIN people p ON p.id = t.person_id JOIN accounts a ON a.number = p.account
+            SELECT t.id, t.person_id, p.name, t.scopes, t.expires_at, p.account, coalesce(p.time_zone, a.time_zone),
+            a.id FROM tokens t JOIN people p ON p.id = t.person_id JOIN accounts a ON a.number = p.account
             WHERE t.digest = \(digest.hexadecimal) AND t.revoked_at IS NULL AND p.disabled = 0
             """
         ) { row in
@@ -144,7 +144,7 @@ public final class Authenticator: Sendable {
 
     private func noteUse(_ token: Int64, _ now: Timestamp) {
         let isDue = state.withLock { state in
-            if let last = state.usedAt.value(of: token), now.microseconds - last.microseconds < Self.useInterval {
+            if let last = state.usedAt.value(of: token), now < last.adding(seconds: Self.useInterval) {
                 return false
             }
             state.usedAt.keep(now, for: token)

@@ -82,7 +82,7 @@ struct WorkflowChange {
     ///   - save: writes it.
     mutating func write(_ task: inout Draft, _ save: (inout Draft) throws -> Void) throws {
         let id = task.id ?? 0
-        if let place = machine.state.graph.place(of: id) { machine.state.graph.tasks[place].write(to: &task) }
+        if let index = machine.state.graph.index(of: id) { machine.state.graph.tasks[index].write(to: &task) }
         try save(&task)
         try Self.follow(transaction, task)
         saved = id

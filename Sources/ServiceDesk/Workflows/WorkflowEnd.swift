@@ -34,7 +34,7 @@ struct WorkflowEnd: Equatable {
                     resolutionDuration: before?.resolutionDuration), false
             )
         }
-        let minutes = (now.microseconds - createdAt.microseconds) / 60_000_000
+        let minutes = now.minutes(since: createdAt)
         return (
             WorkflowEnd(
                 status: status, reason: byHand ?? .complete, completedAt: now, resolutionDuration: minutes), true

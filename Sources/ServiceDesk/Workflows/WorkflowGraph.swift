@@ -8,26 +8,26 @@ struct WorkflowGraph: Equatable {
     var startAt: Timestamp?
     /// By id, ascending.
     private(set) var tasks: [Task]
-    private let places: [Int64: Int]
-    /// The places in `tasks` of those that each waits for, and of those that wait for it.
+    private let indices: [Int64: Int]
+    /// The indices in `tasks` of those that each waits for, and of those that wait for it.
     let predecessors: [[Int]]
     let successors: [[Int]]
-    /// The places of tasks for which each takes over.
+    /// The indices of tasks for which each takes over.
     private(set) var guarded: [[Int]] = []
-    /// The place of the task that takes over for each.
+    /// The index of the task that takes over for each.
     private(set) var failures: [Int?] = []
-    /// The places so that every task comes after all it waits for, and after those it would take over for.
+    /// The indices so that every task comes after all it waits for, and after those it would take over for.
     private(set) var order: [Int] = []
 
     /// - Parameter links: pairs of a task and one that waits for it.
     init(startAt: Timestamp? = nil, tasks: [Task], links: [(Int64, Int64)]) {
         self.startAt = startAt
         self.tasks = tasks
-        places = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
+        indices = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
         var predecessors = [[Int]](repeating: [], count: tasks.count)
         var successors = predecessors
         for (first, second) in links {
-            guard let first = places[first], let second = places[second] else { continue }
+            guard let first = indices[first], let second = indices[second] else { continue }
             predecessors[second].append(first)
             successors[first].append(second)
         }
@@ -36,21 +36,21 @@ struct WorkflowGraph: Equatable {
         findFailures()
     }
 
-    /// The place of a task, or nil when it is not in this workflow.
-    func place(of task: Int64) -> Int? { places[task] }
+    /// The index of a task, or nil when it is not in this workflow.
+    func index(of task: Int64) -> Int? { indices[task] }
 
     /// Puts what a task has become in its place.
-    mutating func replace(_ place: Int, by task: Task) {
-        let isGuardedAsBefore = tasks[place].failureTask == task.failureTask
-        tasks[place] = task
+    mutating func replace(_ index: Int, by task: Task) {
+        let isGuardedAsBefore = tasks[index].failureTask == task.failureTask
+        tasks[index] = task
         if !isGuardedAsBefore { findFailures() }
     }
 
     private mutating func findFailures() {
-        failures = tasks.map { $0.failureTask.flatMap { places[$0] } }
+        failures = tasks.map { $0.failureTask.flatMap { indices[$0] } }
         guarded = [[Int]](repeating: [], count: tasks.count)
-        for (place, failure) in failures.enumerated() {
-            if let failure { guarded[failure].append(place) }
+        for (index, failure) in failures.enumerated() {
+            if let failure { guarded[failure].append(index) }
         }
         sort()
     }
@@ -72,23 +72,23 @@ struct WorkflowGraph: Equatable {
     }
 
     /// What waits for a task, and what would take over for it.
-    private func followers(_ place: Int) -> [Int] {
-        guard let failure = failures[place] else { return successors[place] }
-        return successors[place] + [failure]
+    private func followers(_ index: Int) -> [Int] {
+        guard let failure = failures[index] else { return successors[index] }
+        return successors[index] + [failure]
     }
 
     /// The ids along a circle that a further link would close, beginning and ending with the task that waits; nil when
     /// it closes none. What takes over for a task waits for it too.
     func circle(closedBy task: Int64, before successor: Int64) -> [Int64]? {
         if task == successor { return [task, task] }
-        guard let start = places[successor], let end = places[task] else { return nil }
+        guard let start = indices[successor], let end = indices[task] else { return nil }
         var cameFrom: [Int: Int] = [start: start]
         var queue = [start]
         var next = 0
         while next < queue.count, cameFrom[end] == nil {
-            for place in followers(queue[next]) where cameFrom[place] == nil {
-                cameFrom[place] = queue[next]
-                queue.append(place)
+            for index in followers(queue[next]) where cameFrom[index] == nil {
+                cameFrom[index] = queue[next]
+                queue.append(index)
             }
             next += 1
         }

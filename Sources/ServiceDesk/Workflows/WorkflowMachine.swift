@@ -73,8 +73,8 @@ struct WorkflowMachine {
     mutating func change(
         _ task: TaskState, answer: (approval: Int64, status: ApprovalStatus)? = nil, _ facts: TaskRules.Change
     ) -> [FieldError] {
-        guard let place = state.graph.place(of: task.id) else { return [] }
-        let old = state.graph.tasks[place]
+        guard let index = state.graph.index(of: task.id) else { return [] }
+        let old = state.graph.tasks[index]
         var task = task
         var cause = WorkflowCause.hand
         if let answer {
@@ -86,28 +86,28 @@ struct WorkflowMachine {
         (facts.before, facts.approvers, facts.now) = (old, approvers(of: task.id), now)
         let errors = TaskRules.settle(&task, facts)
         if !errors.isEmpty { return errors }
-        replace(place, by: task, because: cause)
+        replace(index, by: task, because: cause)
         settle()
         return []
     }
 
     /// Who is asked to approve a task has changed.
     mutating func recount(task id: Int64) {
-        guard let place = state.graph.place(of: id) else { return }
-        let old = state.graph.tasks[place]
+        guard let index = state.graph.index(of: id) else { return }
+        let old = state.graph.tasks[index]
         var task = old
         let cause = old.status.isActive ? decide(&task) : nil
         let people = approvers(of: id)
         if people.isEmpty { task.member = nil }
         _ = TaskRules.settle(&task, TaskRules.Change(before: old, approvers: people, now: now))
-        replace(place, by: task, because: cause ?? .hand)
+        replace(index, by: task, because: cause ?? .hand)
         settle()
     }
 
     /// The time until which a task waits has come.
     mutating func endWaiting(task id: Int64) {
-        if let place = state.graph.place(of: id), state.graph.tasks[place].status == .waitingFor {
-            set(place, to: .assigned, because: .time)
+        if let index = state.graph.index(of: id), state.graph.tasks[index].status == .waitingFor {
+            set(index, to: .assigned, because: .time)
         }
         settle()
     }
@@ -115,8 +115,8 @@ struct WorkflowMachine {
     /// Somebody completes the workflow by hand, and gives up what is not done.
     /// - Parameter reason: why.
     mutating func complete(because reason: WorkflowCompletionReason) {
-        for place in state.graph.tasks.indices where !state.graph.tasks[place].status.isFinished {
-            set(place, to: .canceled, because: .workflow)
+        for index in state.graph.tasks.indices where !state.graph.tasks[index].status.isFinished {
+            set(index, to: .canceled, because: .workflow)
         }
         state.workflow.end.reason = reason
         settle(isReasonSent: true)
@@ -126,43 +126,43 @@ struct WorkflowMachine {
     /// - Parameter isReasonSent: whether a client just said why the workflow is completed.
     mutating func settle(isReasonSent: Bool = false) {
         guard state.workflow.isActive else { return }
-        for place in WorkflowRules.beginning(state.graph, at: now) { begin(place) }
+        for index in WorkflowRules.beginning(state.graph, at: now) { begin(index) }
         settleWorkflow(isReasonSent: isReasonSent)
         let phased = state.phases.isEmpty ? [:] : Dictionary(grouping: state.graph.tasks) { $0.phase }
-        for place in state.phases.indices {
-            let id = state.phases[place].id
+        for index in state.phases.indices {
+            let id = state.phases[index].id
             let (status, started, completed) = WorkflowRules.phase(phased[id] ?? [])
-            state.phases[place] = Phase(id: id, status: status, startedAt: started, completedAt: completed)
+            state.phases[index] = Phase(id: id, status: status, startedAt: started, completedAt: completed)
         }
         nextBeginning = WorkflowRules.nextBeginning(state.graph, after: now)
     }
 
     // MARK: Steps
 
-    private mutating func begin(_ place: Int) {
-        var task = state.graph.tasks[place]
+    private mutating func begin(_ index: Int) {
+        var task = state.graph.tasks[index]
         task.status = .assigned
         task.assignedAt = now
         task.target = now.adding(minutes: task.plannedDuration)
-        replace(place, by: task, because: WorkflowRules.cause(of: place, in: state.graph))
+        replace(index, by: task, because: WorkflowRules.cause(of: index, in: state.graph))
     }
 
-    private mutating func set(_ place: Int, to status: TaskStatus, because cause: WorkflowCause) {
-        let old = state.graph.tasks[place]
+    private mutating func set(_ index: Int, to status: TaskStatus, because cause: WorkflowCause) {
+        let old = state.graph.tasks[index]
         var task = old
         task.status = status
         let facts = TaskRules.Change(before: old, approvers: approvers(of: task.id), now: now)
         _ = TaskRules.settle(&task, facts)
-        replace(place, by: task, because: cause)
+        replace(index, by: task, because: cause)
     }
 
     /// Puts a task in its place; what follows for its approvals from its status happens here and nowhere else.
-    private mutating func replace(_ place: Int, by task: TaskState, because cause: WorkflowCause) {
-        let old = state.graph.tasks[place].status
-        state.graph.replace(place, by: task)
+    private mutating func replace(_ index: Int, by task: TaskState, because cause: WorkflowCause) {
+        let old = state.graph.tasks[index].status
+        state.graph.replace(index, by: task)
         guard task.status != old else { return }
         causes[task.id] = cause
-        if task.status.isBad, !old.isBad, let failure = state.graph.failures[place] { takeOver(failure, for: task.id) }
+        if task.status.isBad, !old.isBad, let failure = state.graph.failures[index] { takeOver(failure, for: task.id) }
         for approval in state.approvals[task.id] ?? [] {
             set(
                 approval.id, of: task.id,
@@ -171,16 +171,16 @@ struct WorkflowMachine {
     }
 
     /// What has taken over before and is done takes over again; what has not begun yet begins by `beginning`.
-    private mutating func takeOver(_ place: Int, for task: Int64) {
-        let status = state.graph.tasks[place].status
-        if status.isFinished, status != .canceled { set(place, to: .assigned, because: .task(task)) }
+    private mutating func takeOver(_ index: Int, for task: Int64) {
+        let status = state.graph.tasks[index].status
+        if status.isFinished, status != .canceled { set(index, to: .assigned, because: .task(task)) }
     }
 
     private mutating func set(_ approval: Int64, of task: Int64, to status: ApprovalStatus) {
-        guard let place = state.approvals[task]?.firstIndex(where: { $0.id == approval }),
-            state.approvals[task]?[place].status != status
+        guard let index = state.approvals[task]?.firstIndex(where: { $0.id == approval }),
+            state.approvals[task]?[index].status != status
         else { return }
-        state.approvals[task]?[place].status = status
+        state.approvals[task]?[index].status = status
         if status == .assigned { asked.append(approval) }
     }
 

@@ -17,7 +17,7 @@ enum WorkflowRules {
 
     // MARK: Which tasks begin
 
-    /// The places of registered tasks that begin now.
+    /// The indices of registered tasks that begin now.
     static func beginning(_ graph: WorkflowGraph, at now: Timestamp) -> [Int] {
         ready(graph).filter { begins(graph, $0) <= now }
     }
@@ -27,16 +27,16 @@ enum WorkflowRules {
         ready(graph).lazy.map { begins(graph, $0) }.filter { $0 > now }.min()
     }
 
-    /// The places of tasks that wait for nothing but a time. One that takes over begins when one it guards has failed,
+    /// The indices of tasks that wait for nothing but a time. One that takes over begins when one it guards has failed,
     /// also when it stands after that one, or after what waits for that one.
     private static func ready(_ graph: WorkflowGraph) -> [Int] {
         let spares = spares(graph)
-        return graph.tasks.indices.filter { place in
-            guard graph.tasks[place].status == .registered, !spares[place] else { return false }
-            let guarded = graph.guarded[place]
+        return graph.tasks.indices.filter { index in
+            guard graph.tasks[index].status == .registered, !spares[index] else { return false }
+            let guarded = graph.guarded[index]
             let failed = guarded.filter { graph.tasks[$0].status.isBad }
             if !guarded.isEmpty, failed.isEmpty { return false }
-            let open = graph.predecessors[place].filter {
+            let open = graph.predecessors[index].filter {
                 !graph.tasks[$0].status.releasesSuccessors && !spares[$0] && !guarded.contains($0)
             }
             return open.isEmpty || !failed.isEmpty && Set(open).isSubset(of: held(graph, by: failed))
@@ -47,8 +47,8 @@ enum WorkflowRules {
     private static func held(_ graph: WorkflowGraph, by failed: [Int]) -> Set<Int> {
         var held: Set<Int> = []
         var next = failed
-        while let place = next.popLast() {
-            for successor in graph.successors[place] where graph.tasks[successor].status == .registered {
+        while let index = next.popLast() {
+            for successor in graph.successors[index] where graph.tasks[successor].status == .registered {
                 if held.insert(successor).inserted { next.append(successor) }
             }
         }
@@ -58,22 +58,22 @@ enum WorkflowRules {
     /// Which tasks would have taken over and were never needed, and which come after nothing else: nobody waits for
     /// them.
     private static func spares(_ graph: WorkflowGraph) -> [Bool] {
-        marked(graph) { place, spares in
-            let guarded = graph.guarded[place]
+        marked(graph) { index, spares in
+            let guarded = graph.guarded[index]
             if !guarded.isEmpty {
                 return guarded.allSatisfy { graph.tasks[$0].status.releasesSuccessors || spares[$0] }
             }
-            let before = graph.predecessors[place]
+            let before = graph.predecessors[index]
             return !before.isEmpty && before.allSatisfy { spares[$0] }
         }
     }
 
     /// Which tasks may never begin: those that would take over, and what comes after them.
     private static func dormant(_ graph: WorkflowGraph) -> [Bool] {
-        marked(graph) { place, dormant in
-            let guarded = graph.guarded[place]
+        marked(graph) { index, dormant in
+            let guarded = graph.guarded[index]
             return !guarded.isEmpty && !guarded.contains { graph.tasks[$0].status.isBad }
-                || graph.predecessors[place].contains { dormant[$0] }
+                || graph.predecessors[index].contains { dormant[$0] }
         }
     }
 
@@ -82,22 +82,22 @@ enum WorkflowRules {
     private static func marked(_ graph: WorkflowGraph, _ isMarked: (Int, [Bool]) -> Bool) -> [Bool] {
         var marks = [Bool](repeating: false, count: graph.tasks.count)
         guard graph.failures.contains(where: { $0 != nil }) else { return marks }
-        for place in graph.order where graph.tasks[place].status == .registered {
-            marks[place] = isMarked(place, marks)
+        for index in graph.order where graph.tasks[index].status == .registered {
+            marks[index] = isMarked(index, marks)
         }
         return marks
     }
 
     /// Why a task begins now: the last one that ended before it or that it takes over for; its time when there is none.
-    static func cause(of place: Int, in graph: WorkflowGraph) -> WorkflowCause {
-        let failed = graph.guarded[place].filter { graph.tasks[$0].status.isBad }
-        let last = (graph.predecessors[place] + failed).max { finish(graph, $0) < finish(graph, $1) }
+    static func cause(of index: Int, in graph: WorkflowGraph) -> WorkflowCause {
+        let failed = graph.guarded[index].filter { graph.tasks[$0].status.isBad }
+        let last = (graph.predecessors[index] + failed).max { finish(graph, $0) < finish(graph, $1) }
         return last.map { .task(graph.tasks[$0].id) } ?? .time
     }
 
-    private static func begins(_ graph: WorkflowGraph, _ place: Int) -> Timestamp {
-        let own = graph.tasks[place].startAt ?? Timestamp(microseconds: .min)
-        guard graph.predecessors[place].isEmpty, let start = graph.startAt else { return own }
+    private static func begins(_ graph: WorkflowGraph, _ index: Int) -> Timestamp {
+        let own = graph.tasks[index].startAt ?? Timestamp(microseconds: .min)
+        guard graph.predecessors[index].isEmpty, let start = graph.startAt else { return own }
         return max(own, start)
     }
 
@@ -131,14 +131,14 @@ enum WorkflowRules {
         return Decided(.completed, by: last.map { graph.tasks[$0].id })
     }
 
-    private static func finish(_ graph: WorkflowGraph, _ place: Int) -> Timestamp {
-        graph.tasks[place].finishedAt ?? Timestamp(microseconds: .min)
+    private static func finish(_ graph: WorkflowGraph, _ index: Int) -> Timestamp {
+        graph.tasks[index].finishedAt ?? Timestamp(microseconds: .min)
     }
 
     /// Whether a task failed and none takes over.
-    private static func isHalted(_ graph: WorkflowGraph, _ place: Int) -> Bool {
-        guard graph.tasks[place].status.isBad else { return false }
-        guard let failure = graph.failures[place].map({ graph.tasks[$0] }) else { return true }
+    private static func isHalted(_ graph: WorkflowGraph, _ index: Int) -> Bool {
+        guard graph.tasks[index].status.isBad else { return false }
+        guard let failure = graph.failures[index].map({ graph.tasks[$0] }) else { return true }
         return failure.status == .registered || failure.status.isBad || failure.status == .canceled
     }
 
@@ -165,19 +165,19 @@ enum WorkflowRules {
     /// What is to be expected of each task, one pass from the first to the last.
     static func forecasts(_ graph: WorkflowGraph, at now: Timestamp) -> [Forecast] {
         var forecasts = [Forecast](repeating: Forecast(), count: graph.tasks.count)
-        for place in graph.order {
-            let task = graph.tasks[place]
+        for index in graph.order {
+            let task = graph.tasks[index]
             if task.status != .registered {
-                forecasts[place] = Forecast(assignment: task.assignedAt, target: task.target)
+                forecasts[index] = Forecast(assignment: task.assignedAt, target: task.target)
                 continue
             }
-            var begin = max(now, begins(graph, place))
-            for predecessor in graph.predecessors[place] {
+            var begin = max(now, begins(graph, index))
+            for predecessor in graph.predecessors[index] {
                 let before = graph.tasks[predecessor]
                 if before.status.isFinished { continue }
                 if let target = forecasts[predecessor].target { begin = max(begin, target) }
             }
-            forecasts[place] = Forecast(
+            forecasts[index] = Forecast(
                 assignment: begin, target: begin == .min ? nil : begin.adding(minutes: task.plannedDuration))
         }
         return forecasts
@@ -206,7 +206,4 @@ enum WorkflowRules {
 
 extension Timestamp {
     static let min = Timestamp(microseconds: .min)
-
-    /// So many minutes later; without calendars every minute counts.
-    func adding(minutes: Int64) -> Timestamp { Timestamp(microseconds: microseconds + minutes * 60_000_000) }
 }

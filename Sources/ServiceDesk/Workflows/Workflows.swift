@@ -130,7 +130,8 @@ public enum Workflows: Noun {
             for (lifeCycle, difference) in [(old, -count), (new, count)] {
                 transaction.tally(
                     TallyKey(
-                        resource: RecordKind.task.code, account: account, lifeCycle: lifeCycle.rawValue, status: status),
+                        resource: RecordKind.task.code, account: account, lifeCycle: lifeCycle.rawValue,
+                        status: status),
                     by: difference)
             }
         }

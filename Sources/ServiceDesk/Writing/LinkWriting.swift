@@ -72,7 +72,7 @@ extension Transaction {
         try audit(
             AuditLine(
                 kind: record.schema.kind, id: record.id ?? 0, account: record.account, action: .update, user: user,
-                changes: JSONObject([(name, .array([old, new]))])))
+                changes: [name: [old, new]]))
     }
 
     /// The same for other records, by the references that a history shows.

@@ -14,8 +14,8 @@ struct Change {
 
 /// How one kind of record is created and changed: the steps that all kinds take, and what this kind adds to each.
 ///
-/// The steps are the lines of `create`, `update`, `check` and `conclude`. A right that is missing is said before what is wrong
-/// with the values, and nothing is written before all is known to be right.
+/// The steps are the lines of `create`, `update`, `check` and `conclude`. A right that is missing is said before what
+/// is wrong with the values, and nothing is written before all is known to be right.
 public struct Writing: Sendable {
     /// Refuses whoever may not create a record, or change this one.
     typealias Permit = @Sendable (Change, Draft?) throws -> Void

@@ -79,8 +79,10 @@ enum NewFile {
         for suffix in ["-wal", "-journal"] where access(path + suffix, F_OK) == 0 {
             throw StoreError(
                 .cannotOpen,
-                "there is a log '\(path)\(suffix)' of a database that is gone; it would be put into the new one, remove it first"
-            )
+                """
+                there is a log '\(path)\(suffix)' of a database that is gone; it would be put into the new one, remove \
+                it first
+                """)
         }
     }
 
@@ -102,7 +104,9 @@ enum NewFile {
         }
         return StoreError(
             .cannotOpen,
-            "cannot write '\(path)': \(String(cString: strerror(errno))); check that the folder exists and can be written to"
-        )
+            """
+            cannot write '\(path)': \(String(cString: strerror(errno))); check that the folder exists and can be \
+            written to
+            """)
     }
 }

@@ -3,8 +3,8 @@ enum CopyText {
     static func of(_ rows: [[SQLValue]]) -> [UInt8] {
         var bytes: [UInt8] = []
         for row in rows {
-            for (place, value) in row.enumerated() {
-                if place > 0 { bytes.append(UInt8(ascii: "\t")) }
+            for (index, value) in row.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: "\t")) }
                 switch value {
                 case .null: bytes += "\\N".utf8
                 case .integer(let integer): bytes += String(integer).utf8

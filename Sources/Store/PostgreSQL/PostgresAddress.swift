@@ -114,10 +114,10 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
         if let ports = lists[2], ports.count != 1, ports.count != count {
             throw unreadable("\(ports.count) ports are given for \(count) hosts")
         }
-        return (0..<count).map { place in
+        return (0..<count).map { index in
             var one = given
             for (name, list) in zip(["host", "hostaddr", "port"], lists) {
-                guard let list, let value = list.count == 1 ? list[0] : list.dropFirst(place).first else { continue }
+                guard let list, let value = list.count == 1 ? list[0] : list.dropFirst(index).first else { continue }
                 one[name] = String(value)
             }
             return one

@@ -84,8 +84,10 @@ struct PostgresConnector {
         guard connection.serverEncoding == "UTF8" else {
             throw StoreError(
                 .cannotOpen,
-                "its encoding is \(connection.serverEncoding); create it with createdb --encoding UTF8 --template template0"
-            )
+                """
+                its encoding is \(connection.serverEncoding); create it with createdb --encoding UTF8 --template \
+                template0
+                """)
         }
         connection.allow(address.connectLimit)
         defer { connection.allow(nil) }

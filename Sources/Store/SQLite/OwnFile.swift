@@ -15,8 +15,8 @@ enum OwnFile {
         throw StoreError(
             .cannotOpen,
             """
-            cannot open the database '\(path)': \(String(cString: strerror(errno))); check that the folder exists and can \
-            be written to
+            cannot open the database '\(path)': \(String(cString: strerror(errno))); check that the folder exists and \
+            can be written to
             """)
     }
 

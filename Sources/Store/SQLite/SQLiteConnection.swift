@@ -117,21 +117,21 @@ final class SQLiteConnection: Connection {
         guard Int(sqlite3_bind_parameter_count(statement)) == values.count else {
             throw StoreError(.defect, "\(values.count) values for the placeholders of: \(text)")
         }
-        var place: Int32 = 0
+        var index: Int32 = 0
         for value in values {
-            place += 1
+            index += 1
             let code: Int32
             switch value {
-            case .null: code = sqlite3_bind_null(statement, place)
-            case .integer(let integer): code = sqlite3_bind_int64(statement, place, integer)
+            case .null: code = sqlite3_bind_null(statement, index)
+            case .integer(let integer): code = sqlite3_bind_int64(statement, index, integer)
             case .text(var string):
                 code = string.withUTF8 { utf8 in
                     guard let start = UnsafeRawPointer(utf8.baseAddress), !utf8.isEmpty else {
                         // A null pointer would bind NULL, which is not the empty text.
-                        return sqlite3_bind_text(statement, place, "", 0, transient)
+                        return sqlite3_bind_text(statement, index, "", 0, transient)
                     }
                     return sqlite3_bind_text64(
-                        statement, place, start.assumingMemoryBound(to: CChar.self), UInt64(utf8.count), transient,
+                        statement, index, start.assumingMemoryBound(to: CChar.self), UInt64(utf8.count), transient,
                         UInt8(SQLITE_UTF8))
                 }
             }

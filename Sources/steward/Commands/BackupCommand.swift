@@ -6,7 +6,8 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copies a SQLite database into a new file, while servers work on it.",
         discussion: """
-            The copy is the database at one moment, and is checked before it counts. For PostgreSQL use its own tools; docs/operations.md says how.
+            The copy is the database at one moment, and is checked before it counts. For PostgreSQL use its own \
+            tools; docs/operations.md says how.
 
             Example: steward backup /var/backups/steward-$(date +%F).sqlite
             """)
@@ -28,8 +29,8 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Makes a SQLite database of a backup.",
         discussion: """
-            The backup is checked first, and is not changed. Stop the servers on the database before: it is refused while \
-            one has it open.
+            The backup is checked first, and is not changed. Stop the servers on the database before: it is refused \
+            while one has it open.
 
             Example: steward restore /var/backups/steward-2026-11-21.sqlite --database steward.sqlite
             """)

@@ -8,8 +8,9 @@ struct CopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "copy", abstract: "Copies everything from one database into another, empty one.",
         discussion: """
-            From SQLite to PostgreSQL, back, or between two of a kind. Stop the servers on the source first: what they write \
-            while it is copied stays behind. All is copied or nothing; both sides are compared before the copy counts.
+            From SQLite to PostgreSQL, back, or between two of a kind. Stop the servers on the source first: what they \
+            write while it is copied stays behind. All is copied or nothing; both sides are compared before the \
+            copy counts.
 
             Example: steward copy --from steward.sqlite --to postgres://steward@db.example.com/steward
             """)

@@ -24,9 +24,10 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         name: .customLong("public-url"),
-        help:
-            "Where clients reach this server, such as https://api.example.com; else the Host header says it. (STEWARD_PUBLIC_URL)"
-    )
+        help: """
+            Where clients reach this server, such as https://api.example.com; else the Host header says it. \
+            (STEWARD_PUBLIC_URL)
+            """)
     var publicURL = Configuration.value("public-url") ?? ""
 
     @Option(
@@ -43,9 +44,10 @@ struct Serve: AsyncParsableCommand {
     var logLevel = Configuration.value("log-level") ?? "info"
 
     @Option(
-        help:
-            "How many connections to PostgreSQL this server uses at most, beside 5 for long reads. (STEWARD_CONNECTIONS)"
-    )
+        help: """
+            How many connections to PostgreSQL this server uses at most, beside 5 for long reads. \
+            (STEWARD_CONNECTIONS)
+            """)
     var connections = Configuration.value("connections").flatMap { Int($0) } ?? Store.Options().connections
 
     @Flag(help: "Fills an empty database with a small living company and prints its people's tokens. (STEWARD_DEMO=1)")
@@ -71,8 +73,8 @@ struct Serve: AsyncParsableCommand {
         }
         for text in proxyTexts where IPNetwork(text) == nil {
             throw ValidationError(
-                "--trusted-proxy '\(text)' is no address or network; use a form like 192.0.2.1, 10.0.0.0/8 or fd00::/8, "
-                    + "with no bits beyond the prefix")
+                "--trusted-proxy '\(text)' is no address or network; use a form like 192.0.2.1, 10.0.0.0/8 or "
+                    + "fd00::/8, with no bits beyond the prefix")
         }
         if !publicURL.isEmpty {
             guard publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://") else {
@@ -227,7 +229,8 @@ struct Serve: AsyncParsableCommand {
         let address = desk.store.address.description.replacing("'", with: "'\\''")
         for line in [
             #"steward account create wna "Widget North America""#,
-            #"steward person create --account wna --name "Your Name" --email you@example.com --role account_administrator --role specialist"#,
+            #"steward person create --account wna --name "Your Name" --email you@example.com "#
+                + "--role account_administrator --role specialist",
             "steward token create --person you@example.com",
         ] {
             log.notice("\(line) --database '\(address)'")

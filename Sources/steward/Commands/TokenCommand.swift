@@ -36,8 +36,8 @@ struct TokenCommand: AsyncParsableCommand {
             guard let scopes = scope.isEmpty ? Scopes.everything : Scopes(scope.joined(separator: " ")) else {
                 throw ValidationError(
                     """
-                    --scope '\(scope.joined(separator: " "))' is not understood; a scope is like request:RU, with one of \
-                    \(Scopes.kinds.map(\.name).joined(separator: ", ")) and letters of RCUD or *
+                    --scope '\(scope.joined(separator: " "))' is not understood; a scope is like request:RU, with one \
+                    of \(Scopes.kinds.map(\.name).joined(separator: ", ")) and letters of RCUD or *
                     """)
             }
             if let expires, !(1...36_500).contains(expires) {
@@ -45,9 +45,7 @@ struct TokenCommand: AsyncParsableCommand {
             }
             let token = try await database.write { [person, expires, name] transaction in
                 let person = try PeopleDirectory.find(transaction.db, email: person)
-                let end = expires.map {
-                    Timestamp(microseconds: transaction.now.microseconds + Int64($0) * 86_400_000_000)
-                }
+                let end = expires.map { transaction.now.adding(days: Int64($0)) }
                 return try Tokens.create(transaction, person: person.id, name: name, scopes: scopes, expiresAt: end)
             }
             print(token.secret)

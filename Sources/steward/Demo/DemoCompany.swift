@@ -35,20 +35,19 @@ struct DemoCompany {
         let ellen = try await person(.ellen)
         let mark = try await person(.mark)
         let sales = try await create(
-            .organizations, ["name": .string("Widget North America, Sales")], howard, Organizations.create)
+            .organizations, ["name": "Widget North America, Sales"], howard, Organizations.create)
         let it = try await create(
-            .organizations, ["name": .string("Widget North America, IT")], howard, Organizations.create)
+            .organizations, ["name": "Widget North America, IT"], howard, Organizations.create)
         let serviceDesk = try await create(
-            .teams, ["name": .string("Service Desk"), "manager_id": .integer(howard.person)], howard, Teams.create)
+            .teams, ["name": "Service Desk", "manager_id": .integer(howard.person)], howard, Teams.create)
         let engineers = try await create(
-            .teams, ["name": .string("Network Engineering"), "manager_id": .integer(mark)], howard, Teams.create)
+            .teams, ["name": "Network Engineering", "manager_id": .integer(mark)], howard, Teams.create)
         try await desk.store.write { transaction in
             for (team, people) in [(serviceDesk, [howard.person, ellen]), (engineers, [mark])] {
                 for person in people { try Teams.members.link(transaction, team, to: person, by: howard) }
             }
             for (person, organization) in [(tom, sales), (ellen, it), (mark, it), (howard.person, it)] {
-                let input = try Input(
-                    .people, JSONObject([("organization_id", .integer(organization))]), zone: .utc)
+                let input = try Input(.people, ["organization_id": .integer(organization)], zone: .utc)
                 try People.update(transaction, id: person, input, by: howard)
             }
             try Accounts.setDefaultTeam(transaction, howard.account, team: serviceDesk)
@@ -73,56 +72,50 @@ struct DemoCompany {
         let printer = try await create(
             .requests,
             [
-                "subject": .string("The printer on the second floor jams"), "category": .string("incident"),
-                "impact": .string("low"), "service_id": .integer(directory.laptops),
-                "note": .string("It takes three sheets at once since this morning."),
+                "subject": "The printer on the second floor jams", "category": "incident",
+                "impact": "low", "service_id": .integer(directory.laptops),
+                "note": "It takes three sheets at once since this morning.",
             ], tom, Requests.create)
         let wifi = try await create(
             .requests,
             [
-                "subject": .string("No wireless network in the meeting rooms"), "category": .string("incident"),
-                "impact": .string("high"), "service_id": .integer(directory.network),
+                "subject": "No wireless network in the meeting rooms", "category": "incident",
+                "impact": "high", "service_id": .integer(directory.network),
                 "team_id": .integer(directory.engineers), "member_id": .integer(mark.person),
-                "status": .string("in_progress"), "requested_by_id": .integer(tom.person),
-                "internal_note": .string("Access point AP-12 does not answer since the firmware update."),
+                "status": "in_progress", "requested_by_id": .integer(tom.person),
+                "internal_note": "Access point AP-12 does not answer since the firmware update.",
             ], ellen, Requests.create)
         let laptop = try await create(
             .requests,
             [
-                "subject": .string("A laptop for a new colleague"), "category": .string("order"),
+                "subject": "A laptop for a new colleague", "category": "order",
                 "service_id": .integer(directory.laptops), "requested_for_id": .integer(tom.person),
-                "desired_completion_at": .string("2030-01-15T09:00"), "member_id": .integer(ellen.person),
-                "status": .string("accepted"),
+                "desired_completion_at": "2030-01-15T09:00", "member_id": .integer(ellen.person),
+                "status": "accepted",
             ], ellen, Requests.create)
         let mailbox = try await create(
             .requests,
             [
-                "subject": .string("How do I share my calendar?"), "category": .string("rfi"),
+                "subject": "How do I share my calendar?", "category": "rfi",
                 "service_id": .integer(directory.email),
             ], tom, Requests.create)
         try await desk.store.write { transaction in
-            func input(_ schema: Schema, _ fields: [(String, JSON)]) throws -> Input {
-                try Input(schema, JSONObject(fields), zone: .utc)
-            }
             for (request, person, viewer) in [
                 (wifi, frank.person, ellen), (wifi, ellen.person, ellen), (laptop, mark.person, ellen),
                 (printer, mark.person, mark),
             ] {
-                _ = try Watches.add(
-                    transaction, to: request, try input(.watches, [("person_id", .integer(person))]), by: viewer)
+                let watch = try Input(.watches, ["person_id": .integer(person)], zone: .utc)
+                _ = try Watches.add(transaction, to: request, watch, by: viewer)
             }
-            _ = try Notes.add(
-                transaction, to: .requests, printer,
-                try input(.notes, [("text", .string("A technician comes by this afternoon."))]), by: ellen)
-            try Requests.update(
-                transaction, id: mailbox,
-                try input(
-                    .requests,
-                    [
-                        ("status", .string("completed")), ("completion_reason", .string("solved")),
-                        ("member_id", .integer(ellen.person)),
-                        ("note", .string("Open the calendar, choose Share, and name your colleague.")),
-                    ]), by: ellen)
+            let note = try Input(.notes, ["text": "A technician comes by this afternoon."], zone: .utc)
+            _ = try Notes.add(transaction, to: .requests, printer, note, by: ellen)
+            let answer = try Input(
+                .requests,
+                [
+                    "status": "completed", "completion_reason": "solved", "member_id": .integer(ellen.person),
+                    "note": "Open the calendar, choose Share, and name your colleague.",
+                ], zone: .utc)
+            try Requests.update(transaction, id: mailbox, answer, by: ellen)
         }
     }
 
@@ -131,31 +124,31 @@ struct DemoCompany {
         let workflow = try await create(
             .workflows,
             [
-                "subject": .string("New access points in the meeting rooms"), "category": .string("standard"),
-                "justification": .string("replacement"), "service_id": .integer(directory.network),
-                "note": .string("The old ones do not survive their firmware updates."),
+                "subject": "New access points in the meeting rooms", "category": "standard",
+                "justification": "replacement", "service_id": .integer(directory.network),
+                "note": "The old ones do not survive their firmware updates.",
             ], mark, Workflows.create)
         var last: Int64?
         for (subject, category, minutes, impact) in [
             ("Assess the risk", "risk_and_impact", 60, "none"), ("Approve the change", "approval", 480, "none"),
             ("Mount and connect the access points", "implementation", 240, "medium"),
         ] {
-            var fields: [String: JSON] = [
+            var fields: JSONObject = [
                 "subject": .string(subject), "category": .string(category), "impact": .string(impact),
                 "planned_duration": .integer(Int64(minutes)), "planned_effort": .integer(Int64(minutes / 2)),
-                "team_id": .integer(directory.engineers), "required_approvals": .integer(2),
+                "team_id": .integer(directory.engineers), "required_approvals": 2,
             ]
-            if let last { fields["predecessor_ids"] = .array([.integer(last)]) }
+            if let last { fields["predecessor_ids"] = [.integer(last)] }
             let task = try await create(.tasks, fields, mark) { try Tasks.create($0, in: workflow, $1, by: $2) }
             if category == "approval" {
                 for person in approvers {
                     _ = try await create(
-                        .approvals, ["approver_id": .integer(person), "planned_effort": .integer(15)], mark
+                        .approvals, ["approver_id": .integer(person), "planned_effort": 15], mark
                     ) { try Approvals.add($0, to: task, $1, by: $2) }
                 }
             }
             if let first = last, category == "approval" {
-                _ = try await create(.tasks, ["status": .string("completed")], mark) {
+                _ = try await create(.tasks, ["status": "completed"], mark) {
                     try Tasks.update($0, id: first, $1, by: $2)
                     return first
                 }
@@ -169,10 +162,10 @@ struct DemoCompany {
     }
 
     private func create(
-        _ schema: Schema, _ fields: [String: JSON], _ viewer: Viewer,
+        _ schema: Schema, _ fields: JSONObject, _ viewer: Viewer,
         _ command: @escaping @Sendable (Transaction, Input, Viewer) throws -> Int64
     ) async throws -> Int64 {
-        let input = try Input(schema, JSONObject(fields.map { ($0.key, $0.value) }), zone: .utc)
+        let input = try Input(schema, fields, zone: .utc)
         return try await desk.store.write { try command($0, input, viewer) }
     }
 }

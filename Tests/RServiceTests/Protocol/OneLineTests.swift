@@ -25,7 +25,8 @@ import Wire
                 case "workflows": workflow
                 case "tasks": "/v1/tasks/\(try await desk.task(workflow))"
                 case "phases":
-                    "\(workflow)/phases/\(try await desk.create(.administrator, workflow + "/phases", ["name": "First"]))"
+                    workflow + "/phases/"
+                        + String(try await desk.create(.administrator, workflow + "/phases", ["name": "First"]))
                 default: "/v1/requests/\(try await desk.request())"
                 }
             for text in ["a\r\nBcc: x@y", "a\tb", "\u{1B}[31m", "a\u{7F}", "a\u{85}b", "a\u{2028}b"] {

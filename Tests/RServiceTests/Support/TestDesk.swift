@@ -87,7 +87,7 @@ struct TestDesk: Sendable {
     func token(_ who: Who, scopes: String = "*", expiresIn seconds: Int64? = nil) async throws -> String {
         let person = id(who)
         let allowed = try #require(Scopes(scopes))
-        let end = seconds.map { Timestamp(microseconds: clock.now.microseconds + $0 * 1_000_000) }
+        let end = seconds.map { clock.now.adding(seconds: $0) }
         return try await installation.store.write { transaction in
             try Tokens.create(transaction, person: person, name: "test", scopes: allowed, expiresAt: end).secret
         }

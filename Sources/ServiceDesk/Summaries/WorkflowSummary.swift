@@ -141,6 +141,6 @@ struct WorkflowSummary: Sendable {
         return Document(
             title: subject, subtitle: "Workflow \(workflow)  ·  \(accountName)",
             footer: "Summary for \(approver.name), \(Self.shown(now, zone))",
-            createdAt: now.microseconds / 1_000_000, blocks: blocks)
+            createdAt: now.secondsSince1970, blocks: blocks)
     }
 }

@@ -11,7 +11,7 @@ public struct Summaries: Sendable {
     private let store: Store
     private let files: any FileStore
 
-    /// How long a job may lie before another server takes it for left over.
+    /// How long a job may lie before another server takes it for left over, in seconds.
     private static let patience: Int64 = 60
 
     init(_ store: Store, _ files: any FileStore) {
@@ -51,8 +51,7 @@ public struct Summaries: Sendable {
     /// Makes what a server left that ended. What cannot be made is tried again later, and keeps nobody from making the
     /// rest.
     public func makeLeftOver(log: Logger) async throws {
-        let now = store.now
-        let time = Timestamp(microseconds: now.microseconds - Self.patience * 1_000_000)
+        let time = store.now.adding(seconds: -Self.patience)
         let approvals = try await store.read { db in
             try db.all(
                 """

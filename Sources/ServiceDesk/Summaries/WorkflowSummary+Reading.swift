@@ -36,7 +36,8 @@ extension WorkflowSummary {
             """
             SELECT w.subject, m.name, s.name, w.impact, w.category, w.justification, w.start_at, w.completion_target_at,
             w.created_at, w.status, w.planned_effort
-            FROM workflows w JOIN people m ON m.id = w.manager_id JOIN services s ON s.id = w.service_id WHERE w.id = \(id)
+            FROM workflows w JOIN people m ON m.id = w.manager_id JOIN services s ON s.id = w.service_id
+            WHERE w.id = \(id)
             """
         ) { row in
             (
@@ -76,8 +77,8 @@ extension WorkflowSummary {
         }
         // Both are in the order of ids.
         guard rows.count == graph.tasks.count else { return [] }
-        return graph.order.map { place in
-            let (row, task) = (rows[place], graph.tasks[place])
+        return graph.order.map { index in
+            let (row, task) = (rows[index], graph.tasks[index])
             let all = approvers[row.id]?.map(\.name) ?? row.member.map { [$0] } ?? []
             let names = all.prefix(maximumPeople) + (all.count > maximumPeople ? ["…"] : [])
             return Line(
