@@ -6,15 +6,16 @@ public struct JSONObject: Equatable, Sendable {
     /// Keys and values in order.
     public private(set) var members: [(key: String, value: JSON)] = []
     /// Where each key stands, kept only once the object is too large to look through.
-    private var positions: [Key: Int] = [:]
+    private var positions: [Spelling: Int] = [:]
 
     /// Up to this many members, looking through them is quicker than hashing.
     private static let searchLimit = 16
 
-    private struct Key: Hashable {
+    /// A key, compared by its bytes.
+    private struct Spelling: Hashable {
         let text: String
 
-        static func == (left: Key, right: Key) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+        static func == (left: Spelling, right: Spelling) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
         func hash(into hasher: inout Hasher) {
             for byte in text.utf8 { hasher.combine(byte) }
@@ -52,14 +53,14 @@ public struct JSONObject: Equatable, Sendable {
     }
 
     private func position(of key: String) -> Int? {
-        if members.count > Self.searchLimit { return positions[Key(text: key)] }
+        if members.count > Self.searchLimit { return positions[Spelling(text: key)] }
         return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
     }
 
     private mutating func append(_ key: String, _ value: JSON) {
         members.append((key, value))
         if members.count > Self.searchLimit + 1 {
-            positions[Key(text: key)] = members.count - 1
+            positions[Spelling(text: key)] = members.count - 1
         } else if members.count > Self.searchLimit {
             index()
         }
@@ -73,6 +74,6 @@ public struct JSONObject: Equatable, Sendable {
     private mutating func index() {
         positions.removeAll()
         guard members.count > Self.searchLimit else { return }
-        for (position, member) in members.enumerated() { positions[Key(text: member.key)] = position }
+        for (position, member) in members.enumerated() { positions[Spelling(text: member.key)] = position }
     }
 }

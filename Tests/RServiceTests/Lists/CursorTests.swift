@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @Suite struct CursorTests {
     private func cursor(_ desk: TestDesk, _ path: String) async throws -> String {

@@ -2,6 +2,7 @@ import Files
 import TestSupport
 import Testing
 import Web
+import Wire
 
 @Suite struct RateLimitTests {
     private static let limits = RateLimiter.Limits(perHour: 5, burst: 3, burstSeconds: 2)

@@ -1,5 +1,6 @@
 import Testing
 import Web
+import Wire
 
 /// Calls through proxies. The test's client is at this machine's own address.
 @Suite struct TrustedProxyTests {
