@@ -76,9 +76,9 @@ import Wire
 
     @Test func whatAPowerCutLeftIsRemovedOnceItIsOld() async throws {
         _ = try await incoming("cut")
-        try await files.removeUnfinished(before: Timestamp.now().secondsSince1970 - 60)
+        try await files.removeUnfinished(before: Timestamp.now().secondsSince1970 - 3_600)
         #expect(folder.files.count == 1)
-        try await files.removeUnfinished(before: Timestamp.now().secondsSince1970 + 60)
+        try await files.removeUnfinished(before: Timestamp.now().secondsSince1970 + 3_600)
         #expect(folder.files == [])
     }
 
