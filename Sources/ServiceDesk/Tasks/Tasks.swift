@@ -128,7 +128,8 @@ public enum Tasks {
         }
         let caller = change.viewer?.person
         return TaskRules.Change(
-            setsMember: change.input["member"]?.isNull == false, isMemberInTeam: try isInTeam(state.member),
+            setsMember: change.input["member"]?.isNull == false,
+            clearsMember: change.input["member"]?.isNull == true, isMemberInTeam: try isInTeam(state.member),
             isCallerInTeam: try isInTeam(caller), caller: caller, now: change.transaction.now)
     }
 
