@@ -54,7 +54,7 @@ public struct AttachmentStore: Sendable {
         for (field, changes) in input.attachments {
             for change in changes where !change.isRemoval {
                 guard let size = sizes[Array(change.key.utf8)], let name = FileKey(change.key)?.name else { continue }
-                if let problem = limits.problem(name: name, size: size) { throw Refusal.invalid(field, problem) }
+                if let problem = limits.problem(name: name, size: size) { input.refuse(FieldError(field, problem)) }
             }
         }
         input.storedSizes = sizes

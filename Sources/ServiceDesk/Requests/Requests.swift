@@ -55,6 +55,7 @@ public enum Requests: Noun {
         guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
             draft.lifeCycle == .active
         else { return false }
+        if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
         if satisfaction == .dissatisfied, input["note"]?.text?.allSatisfy(\.isWhitespace) ?? true {
             throw Refusal.invalid("note", "Note can't be blank")
         }
@@ -93,6 +94,7 @@ public enum Requests: Noun {
 
     @Sendable private static func authorize(_ draft: Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
+        try WorkflowRequests.authorize(draft, change)
         if draft.changes("addressed"), draft["addressed"].flag {
             try viewer.require(\.addressesRequests, "say that a request was addressed")
         }
