@@ -16,5 +16,8 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
+        Migration(5, "uploads are counted") { transaction, dialect in
+            try UploadTables.create(transaction, dialect)
+        },
     ]
 }
