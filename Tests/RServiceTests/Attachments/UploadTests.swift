@@ -148,6 +148,34 @@ import Wire
         }
     }
 
+    @Test("a file counts once, and one that came past the server once it is put on a record", arguments: [false, true])
+    func countedOnce(isUnseen: Bool) async throws {
+        try await TestDesk.run(quotas: UploadQuotas(person: 30, account: nil)) { desk in
+            func counted() async throws -> [[Int64]] {
+                try await desk.installation.store.read { db in
+                    try db.all("SELECT account, person_id, size FROM uploads") {
+                        [$0.integer(0), $0.integer(1), $0.integer(2)]
+                    }
+                }
+            }
+            let key = JSON.string(try await desk.upload(.specialist, "hello world"))
+            if isUnseen {
+                try await desk.installation.store.write { try $0.execute("DELETE FROM uploads") }
+                #expect(try await counted() == [])
+            }
+            for _ in 0..<2 {
+                _ = try await desk.request(.specialist, [("note", "x"), ("note_attachments", [["key": key]])])
+                #expect(try await counted() == [[1, desk.id(.specialist), 11]])
+            }
+            // A second file of the same name is another file.
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            for isTaken in [true, true, false] {
+                let reply = try await desk.post(desk.form(storage.json, "12345678", name: "a.txt"), .specialist)
+                #expect(reply.status == (isTaken ? 200 : 422))
+            }
+        }
+    }
+
     @Test("off is no limit")
     func noQuotas() async throws {
         try await TestDesk.run(quotas: UploadQuotas(person: nil, account: nil)) { desk in
