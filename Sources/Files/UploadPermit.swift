@@ -32,6 +32,7 @@ public struct UploadRefusal: Error, Sendable, Equatable {
         case badName = "InvalidArgument"
         case tooLarge = "EntityTooLarge"
         case empty = "EntityTooSmall"
+        case quota = "QuotaExceeded"
     }
 
     public let code: Code

@@ -24,6 +24,14 @@ struct FileOptions: ParsableArguments {
     @Option(help: "The extensions an attachment may have, as csv,png,pdf; any by default. (STEWARD_UPLOAD_EXTENSIONS)")
     var uploadExtensions = Configuration.value("upload-extensions") ?? ""
 
+    @Option(help: "The most bytes a person may upload in 24 hours, or off. (STEWARD_UPLOAD_QUOTA_PERSON)")
+    var uploadQuotaPerson = Configuration.value("upload-quota-person") ?? Self.text(UploadQuotas.standard.person)
+
+    @Option(help: "The most bytes an account's people may upload in 24 hours, or off. (STEWARD_UPLOAD_QUOTA_ACCOUNT)")
+    var uploadQuotaAccount = Configuration.value("upload-quota-account") ?? Self.text(UploadQuotas.standard.account)
+
+    /// What lifts a quota.
+    private static let off = "off"
     /// The folder when none is given and the database is not a file.
     private static let folder = "steward-files"
     /// S3 takes no more in one upload, and no file system cares.
@@ -35,6 +43,10 @@ struct FileOptions: ParsableArguments {
         }
         guard let limit = Int64(uploadLimit), (1...Self.largest).contains(limit) else {
             throw ValidationError("--upload-limit '\(uploadLimit)' is not a number of bytes from 1 to \(Self.largest)")
+        }
+        for (name, quota) in [("person", uploadQuotaPerson), ("account", uploadQuotaAccount)]
+        where quota != Self.off && (Int64(quota) ?? 0) < 1 {
+            throw ValidationError("--upload-quota-\(name) '\(quota)' is neither a number of bytes nor off")
         }
         guard extensions.allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2F } })
         else {
@@ -61,18 +73,25 @@ struct FileOptions: ParsableArguments {
     /// - Parameter database: whose file has the folder beside it.
     /// - Throws: `Failure` when there are no keys for S3.
     func attachments(beside database: DatabaseAddress) throws -> AttachmentOptions {
+        // Off is no number, and no number is no limit.
+        let quotas = UploadQuotas(person: Int64(uploadQuotaPerson), account: Int64(uploadQuotaAccount))
         let limits = UploadLimits(size: Int64(uploadLimit) ?? UploadLimits.standardSize, extensions: extensions)
         guard files.hasPrefix("s3:") else {
             let form = UploadForm.Provider(rawValue: uploadForm) ?? .local
             return AttachmentOptions(
-                .folder(files.isEmpty ? Self.folder(beside: database) : files, form: form), limits: limits)
+                .folder(files.isEmpty ? Self.folder(beside: database) : files, form: form), limits: limits,
+                quotas: quotas)
         }
         let variables = ProcessInfo.processInfo.environment
         guard let access = variables["AWS_ACCESS_KEY_ID"], let secret = variables["AWS_SECRET_ACCESS_KEY"],
             !access.isEmpty, !secret.isEmpty
         else { throw Failure("--files '\(files)' needs keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") }
-        return AttachmentOptions(.bucket(try S3Address(files), accessKey: access, secretKey: secret), limits: limits)
+        return AttachmentOptions(
+            .bucket(try S3Address(files), accessKey: access, secretKey: secret), limits: limits,
+            quotas: quotas)
     }
+
+    private static func text(_ quota: Int64?) -> String { quota.map(String.init) ?? off }
 
     private static func folder(beside database: DatabaseAddress) -> String {
         if case .file(let path) = database { path + "-files" } else { folder }

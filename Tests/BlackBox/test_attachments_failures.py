@@ -230,6 +230,10 @@ class TestStarting:
             (["--upload-limit", "20 MB"], "20 MB"),
             (["--upload-limit", str(5 * 2**30 + 1)], str(5 * 2**30 + 1)),
             (["--upload-limit", str(2**64)], str(2**64)),
+            (["--upload-quota-person", "many"], "many"),
+            (["--upload-quota-person", "0"], "--upload-quota-person"),
+            (["--upload-quota-account", ""], "--upload-quota-account"),
+            (["--upload-quota-account=-1"], "-1"),
             (["--upload-extensions", "csv png"], "csv png"),
             (["--upload-extensions", "a/b"], "a/b"),
             (["--upload-extensions", "é"], "--upload-extensions"),
@@ -246,7 +250,8 @@ class TestStarting:
 
     @pytest.mark.parametrize(
         ("variable", "value"),
-        [("FILES", "ftp://x"), ("UPLOAD_FORM", "ftp"), ("UPLOAD_LIMIT", "many"), ("UPLOAD_EXTENSIONS", "a/b")])
+        [("FILES", "ftp://x"), ("UPLOAD_FORM", "ftp"), ("UPLOAD_LIMIT", "many"), ("UPLOAD_EXTENSIONS", "a/b"),
+         ("UPLOAD_QUOTA_PERSON", "1 GB"), ("UPLOAD_QUOTA_ACCOUNT", "Off")])
     def test_with_variables_that_are_not_understood_is_wrong_usage(self, database, variable, value):
         is_wrong_usage(self.serve(database, **{f"STEWARD_{variable}": value}), value)
         assert not database.exists()

@@ -385,3 +385,14 @@ def test_a_client_that_asks_is_told_to_go_on(local):
         assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")
         connection.sendall(body)
         is_kept(local, Answer(connection).key)
+
+
+class TestQuotas:
+    def test_are_the_operators_choice(self, start_demo):
+        desk = Desk(start_demo("--rate-limit", "off", "--upload-quota-person", "20", "--upload-quota-account", "off"))
+        storage = desk.storage()
+        assert desk.put(storage, b"x" * 20).status == 200
+        with desk.unchanged():
+            answer = desk.put(storage, b"x")
+            assert answer.status == 422 and answer.json()["errors"][0][0] == "file"
+        assert desk.put(desk.storage("Mark Camillo"), b"x" * 20, name="Mark Camillo").status == 200

@@ -225,6 +225,9 @@ class TestConditions:
         for known in '"x"', tag[:-2] + '"', '""', tag.strip('"'):
             answer = read(uri, If_None_Match=known)
             assert (answer.status, answer.content) == (200, CONTENT), known
+        # What is to match is compared strongly (RFC 9110, section 13.1.1).
+        for demanded, status in (tag, 200), ("*", 200), (f'"x", {tag}', 200), (f"W/{tag}", 412), ('"x"', 412):
+            assert read(uri, If_Match=demanded).status == status, demanded
 
     def test_on_the_time(self, uri):
         date = read(uri).getheader("Last-Modified")

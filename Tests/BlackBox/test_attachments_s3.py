@@ -454,3 +454,18 @@ class TestStarting:
         address = gateway.create_bucket(f"files-{next(BUCKETS)}")
         demo = start_demo("--files", f"{address}&upload=https%3A%2F%2Fuploads.example.com%2Fhere", **keys_of(gateway))
         assert Desk(demo).storage().uri == "https://uploads.example.com/here"
+
+
+class TestQuotas:
+    def test_count_what_is_put_on_records(self, start_demo, gateway):
+        desk = BucketDesk(start_demo, gateway, "--upload-quota-person", str(len(CONTENT)))
+        key = desk.upload(CONTENT)
+        # The server does not see what goes straight to the store.
+        assert desk.storage()
+        for _ in range(2):
+            desk.note(key)
+        answer = desk.client().get("/attachments/storage")
+        assert answer.status_code == 422, answer.text
+        field, complaint = answer.json()["errors"][0]
+        assert field == "file" and f"(maximum is {len(CONTENT)} bytes)" in complaint
+        assert desk.storage("Mark Camillo"), "others may go on"

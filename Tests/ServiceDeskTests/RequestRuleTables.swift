@@ -61,6 +61,16 @@ extension RequestRulesTests {
         change("any other transition", from: state(.inProgress), to: state(.onBacklog), setsStatus: true),
         refuse("accepted by somebody else", to: state(.accepted), [("member", "Member can't be blank")]),
         refuse(
+            "accepted by a member of the team, for nobody", to: state(.accepted), clearsMember: true,
+            callerInTeam: true, [("member", "Member can't be blank")]),
+        refuse(
+            "accepted without a team, for nobody", to: state(.accepted) { $0.team = nil }, clearsMember: true,
+            [("member", "Member can't be blank")]),
+        refuse(
+            "its member taken away while it is accepted", from: state(.accepted) { $0.member = 5 },
+            to: state(.accepted), clearsMember: true, callerInTeam: true, [("member", "Member can't be blank")]),
+        change("given back without a member", from: state { $0.member = 5 }, to: state(), clearsMember: true),
+        refuse(
             "a member of another team", to: state { $0.member = 5 }, setsMember: true,
             [("member", "Member must be a member of the team")]),
     ]
@@ -146,6 +156,41 @@ extension RequestRulesTests {
             "worked around in a group", from: state(), to: ended(.workaround) { $0.isGrouped = true }, setsStatus: true
         ) {
             done(&$0, reviewed: true)
+        },
+        change(
+            "worked around by a workflow", from: state(), to: ended(.workaround) { $0.hasWorkflow = true },
+            setsStatus: true
+        ) {
+            done(&$0, reviewed: true)
+        },
+        change(
+            "linked to a workflow once it is completed", from: completed { ($0.hasService, $0.impact) = (true, .top) },
+            to: completed { ($0.hasService, $0.impact, $0.hasWorkflow) = (true, .top, true) }
+        ) { $0.reviewed = true },
+        change(
+            "to be reviewed all the same", from: completed { $0.reviewed = true }, to: completed { $0.reviewed = false }
+        ),
+        change(
+            "completed while the provider is not accountable", from: state { $0.isProviderFree = true },
+            to: ended(.solved) { $0.isProviderFree = true }, setsStatus: true
+        ) {
+            done(&$0, reviewed: true)
+            $0.wasProviderFree = true
+        },
+        change(
+            "the provider was not accountable, as is said afterwards", from: completed(),
+            to: completed { $0.isProviderFree = true }
+        ) { $0.wasProviderFree = true },
+        change("not accountable while it is open", from: state(), to: state { $0.isProviderFree = true }),
+        change(
+            "once not accountable, reopened and accountable again",
+            from: completed { ($0.isProviderFree, $0.wasProviderFree) = (true, true) },
+            to: completed {
+                ($0.status, $0.isProviderFree, $0.wasProviderFree) = (.inProgress, false, true)
+            }, setsStatus: true
+        ) {
+            ($0.completedAt, $0.resolutionDuration, $0.completionReason) = (nil, nil, nil)
+            ($0.reopenCount, $0.nextTarget) = (1, Target.bestEffort)
         },
         change("completed from the start", from: nil, to: ended(.solved) { _ in }, setsStatus: true) {
             done(&$0, reviewed: true)

@@ -28,6 +28,7 @@ import Wire
         var sent: RequestState
         var setsStatus = false
         var setsMember = false
+        var clearsMember = false
         var memberInTeam = false
         var callerInTeam = false
         var result: RequestState?
@@ -37,23 +38,23 @@ import Wire
     /// A change of a request that stands as `before`; `expect` says what comes on top of what was sent.
     static func change(
         _ description: String, from before: RequestState?, to sent: RequestState, setsStatus: Bool = false,
-        setsMember: Bool = false, memberInTeam: Bool = false, callerInTeam: Bool = false,
+        setsMember: Bool = false, clearsMember: Bool = false, memberInTeam: Bool = false, callerInTeam: Bool = false,
         expect: (inout RequestState) -> Void = { _ in }
     ) -> Case {
         var result = sent
         expect(&result)
         return Case(
             description: description, before: before, sent: sent, setsStatus: setsStatus, setsMember: setsMember,
-            memberInTeam: memberInTeam, callerInTeam: callerInTeam, result: result)
+            clearsMember: clearsMember, memberInTeam: memberInTeam, callerInTeam: callerInTeam, result: result)
     }
 
     static func refuse(
         _ description: String, from before: RequestState? = state(), to sent: RequestState, setsMember: Bool = false,
-        _ errors: [(String, String)]
+        clearsMember: Bool = false, callerInTeam: Bool = false, _ errors: [(String, String)]
     ) -> Case {
         Case(
             description: description, before: before, sent: sent, setsStatus: true, setsMember: setsMember,
-            errors: errors.map { FieldError($0, $1) })
+            clearsMember: clearsMember, callerInTeam: callerInTeam, errors: errors.map { FieldError($0, $1) })
     }
 
     @Test(arguments: assignments + progress + completion)
@@ -63,6 +64,7 @@ import Wire
             &state,
             RequestRules.Change(
                 before: rule.before, setsStatus: rule.setsStatus, setsMember: rule.setsMember,
+                clearsMember: rule.clearsMember,
                 isMemberInTeam: rule.memberInTeam, isCallerInTeam: rule.callerInTeam, caller: Self.caller,
                 createdAt: Self.created, now: Self.now))
         #expect(errors == rule.errors)

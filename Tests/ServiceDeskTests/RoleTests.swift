@@ -13,6 +13,14 @@ import Testing
                 \.editsRequests, "edit requests",
                 [.specialist, .serviceDeskAnalyst, .serviceDeskManager, .accountAdministrator]
             ),
+            (
+                \.writesNotes, "write notes",
+                [
+                    .specialist, .serviceDeskAnalyst, .serviceDeskManager, .knowledgeManager, .problemManager,
+                    .workflowManager, .releaseManager, .projectManager, .serviceLevelManager, .configurationManager,
+                    .accountAdministrator, .directoryAdministrator,
+                ]
+            ),
             (\.readsInternalNotes, "read internal notes", [.auditor, .specialist, .accountAdministrator]),
             (\.writesInternalNotes, "write internal notes", [.specialist, .accountAdministrator]),
             (

@@ -132,6 +132,15 @@ import Wire
         if callerInTeam { #expect(state.member == 9) }
     }
 
+    @Test func nobodyAcceptsForNobody() {
+        for before in [Self.state(.assigned), Self.state(.accepted) { $0.member = 5 }] {
+            var state = Self.state(.accepted)
+            let change = TaskRules.Change(
+                before: before, clearsMember: true, isCallerInTeam: true, caller: 9, now: Self.now)
+            #expect(TaskRules.settle(&state, change).map(\.field) == ["member"])
+        }
+    }
+
     @Test func severalApproversLeaveNoMember() {
         for (approvers, member) in [([], 5), ([7], 7), ([7, 8], nil)] as [([Int64], Int64?)] {
             var state = Self.state(.assigned) { ($0.category, $0.member) = (.approval, 5) }

@@ -45,16 +45,8 @@ struct Call: Sendable {
     /// Who calls; nil when nobody said.
     var knownViewer: Viewer? { viewer.person == 0 ? nil : viewer }
 
-    /// The body checked against a schema, with what is known of the files it names.
-    /// - Throws: `Refusal.invalid` for values that are wrong by themselves.
-    func input(_ schema: Schema) async throws -> Input {
-        let input = try await checked(schema)
-        if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
-        return input
-    }
-
-    /// The same for the steps of `Writing`, which say what is wrong with the values once it is known that the caller
-    /// may set them.
+    /// The body checked against a schema, with what is known of the files it names. What is wrong with the values is
+    /// said by whoever takes them, once it is known that the caller may set them.
     func checked(_ schema: Schema) async throws -> Input {
         var input = Input(checking: schema, body, zone: perspective.zone)
         try await desk.attachments.resolve(&input, for: viewer)
@@ -65,23 +57,49 @@ struct Call: Sendable {
     var precondition: Precondition { Precondition(headers[values: .ifMatch]) }
 }
 
+extension Call {
+    /// Does a change if the record that `id` names is in the state that `If-Match` demands.
+    /// - Parameter lock: keeps what the change locks before the record.
+    func ifMatch<Result>(
+        _ transaction: Transaction, _ schema: Schema, trashedToo: Bool = false,
+        locking lock: (Transaction) throws -> Void = { _ in }, _ change: () throws -> Result
+    ) throws -> Result {
+        try lock(transaction)
+        return try precondition.check(
+            transaction, locking: schema.kind.table, id, for: perspective, change
+        ) { try Single.read(transaction.db, schema, id: id, for: $0, trashedToo: trashedToo) }
+    }
+}
+
 extension Precondition {
-    /// Keeps the record from other writers, so that what is checked here still holds when it is changed.
+    /// Does a change, if the record as the viewer sees it has one of the tags; it is kept from other writers, so that
+    /// what is checked here still holds when it is changed. A right that is missing is said first (RFC 9110, section
+    /// 13.2.1): so the change is tried whatever the tags are, and the transaction takes it back.
     /// - Parameter bytes: the record as somebody sees it.
-    /// - Throws: `Refusal.preconditionFailed` when the record as the viewer sees it has none of the tags.
-    func check(
+    /// - Throws: `Refusal.preconditionFailed` when the record has none of the tags; what the change throws.
+    func check<Result>(
         _ transaction: Transaction, locking table: String, _ id: Int64, for perspective: Perspective,
-        _ bytes: (Perspective) throws -> [UInt8]
-    ) throws {
-        if isOpen { return }
+        _ change: () throws -> Result, _ bytes: (Perspective) throws -> [UInt8]
+    ) throws -> Result {
+        if isOpen { return try change() }
         try transaction.lock(table, [id])
-        if names(try bytes(perspective)) { return }
-        // The addresses of files are others each day, and the tag with them, but the record is still what was seen.
-        for files in perspective.files.neighbours {
-            var eyes = perspective
-            eyes.files = files
-            if names(try bytes(eyes)) { return }
+        let isMet = try isMet(for: perspective, bytes)
+        do {
+            let result = try change()
+            if isMet { return result }
+        } catch Refusal.invalid(let errors) {
+            if isMet { throw Refusal.invalid(errors) }
         }
         throw Refusal.preconditionFailed
+    }
+
+    private func isMet(for perspective: Perspective, _ bytes: (Perspective) throws -> [UInt8]) throws -> Bool {
+        if names(try bytes(perspective)) { return true }
+        // The addresses of files are others each day, and the tag with them, but the record is still what was seen.
+        return try perspective.files.neighbours.contains { files in
+            var eyes = perspective
+            eyes.files = files
+            return names(try bytes(eyes))
+        }
     }
 }

@@ -23,6 +23,8 @@ package struct Endpoint: Sendable {
         /// Any valid token.
         case known
         case scope(Scopes.Actions, on: RecordKind)
+        /// One of several actions.
+        case anyScope(Scopes.Actions, on: RecordKind)
     }
 
     var summary: String
@@ -33,6 +35,8 @@ package struct Endpoint: Sendable {
     var input: Schema?
     /// Statuses beside the usual ones.
     var furtherStatuses: [HTTPResponse.Status] = []
+    /// Refusals beside the usual ones.
+    var furtherFailures: [HTTPResponse.Status] = []
     /// Whether the call is not counted against the rate limit.
     var isFree = false
     /// Whether the handler reads the body itself, as it comes in.

@@ -148,7 +148,7 @@ public struct Face: HTTPResponder {
             if hasToken { _ = try? await authenticate(request, &exchange) }
             return nil
         case .optional where !hasToken: return nil
-        case .optional, .known, .scope: return try await authenticate(request, &exchange)
+        case .optional, .known, .scope, .anyScope: return try await authenticate(request, &exchange)
         }
     }
 
@@ -196,7 +196,11 @@ public struct Face: HTTPResponder {
     }
 
     private func permit(_ endpoint: Endpoint, _ viewer: Viewer) throws {
-        if case .scope(let action, let kind) = endpoint.access { try viewer.require(action, on: kind) }
+        switch endpoint.access {
+        case .scope(let action, let kind): try viewer.require(action, on: kind)
+        case .anyScope(let actions, let kind): try viewer.require(anyOf: actions, on: kind)
+        case .anyone, .optional, .known: break
+        }
     }
 
     private func read(

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Resources
+import ServiceDesk
 import Web
 import Wire
 
@@ -108,7 +109,7 @@ enum OpenAPIDocument {
         var responses = JSONObject()
         let success: JSON? =
             switch endpoint.response {
-            case .record(let schema): JSONSchema.reference(component(schema))
+            case .record(let schema): record(schema, of: endpoint)
             case .collection(let schema): JSONSchema.array(of: JSONSchema.reference(component(schema) + "Entry"))
             case .other(let schema): schema
             case .nothing: nil
@@ -131,6 +132,13 @@ enum OpenAPIDocument {
         return responses
     }
 
+    /// A record; of what is written, its id alone where the token may not read it.
+    private static func record(_ schema: Schema, of endpoint: Endpoint) -> JSON {
+        let record = JSONSchema.reference(component(schema))
+        guard case .scope(let action, _) = endpoint.access, action != .read else { return record }
+        return JSONSchema.object([("anyOf", .array([record, JSONSchema.reference("IdAlone")]))])
+    }
+
     private static func failures(_ route: Route) -> [HTTPResponse.Status] {
         var failures: [HTTPResponse.Status] = [
             .badRequest, .notFound, .notAcceptable, .tooManyRequests, .internalServerError, .serviceUnavailable,
@@ -145,7 +153,7 @@ enum OpenAPIDocument {
             ]
         }
         if route.endpoint.takesStream { failures.append(.noRoom) }
-        return failures
+        return failures + route.endpoint.furtherFailures
     }
 
     private static func response(_ status: HTTPResponse.Status, _ schema: JSON?) -> JSON {
@@ -166,6 +174,7 @@ enum OpenAPIDocument {
         var components: JSONObject = [
             "Error": JSONSchema.error, "Reference": JSONSchema.recordReference,
             "AccountReference": JSONSchema.accountReference, "FileOnRecord": JSONSchema.attachment,
+            "IdAlone": JSONSchema.idAlone,
         ]
         for route in routes {
             switch route.endpoint.response {

@@ -9,9 +9,11 @@ import Wire
 /// Files: where to send them, sending them here, and reading them (docs/protocol/attachments.md).
 enum AttachmentRoutes {
     static let storage = Endpoint(
-        summary: "Says where and how files are uploaded", access: .known, response: .other(JSONSchema.storage)
+        summary: "Says where and how files are uploaded", access: .known, response: .other(JSONSchema.storage),
+        furtherFailures: [.unprocessableContent]
     ) { call in
         let attachments = call.desk.attachments
+        try await call.desk.store.read { try call.permitUpload($0, call.viewer) }
         let form = attachments.form(
             for: call.viewer, address: call.origin + "/v1/attachments", now: call.desk.store.now)
         let fields = form.fields.map { field in
@@ -33,13 +35,9 @@ enum AttachmentRoutes {
             furtherStatuses: [.created]
         ) { call in
             guard let files = call.desk.attachments.files as? LocalFiles else { throw Refusal.notFound }
-            var upload = Upload(to: files, limits: call.desk.attachments.limits) { permit in
-                guard permit.provider == .local else { return }
-                guard let viewer = call.knownViewer else { throw Refusal.unauthenticated }
-                guard call.desk.attachments.isOwn(permit.folder, of: viewer) else {
-                    throw UploadRefusal(.forbidden, "The form was given out in another account")
-                }
-            }
+            var upload = Upload(
+                to: files, limits: call.desk.attachments.limits, permits: { try await call.permitUpload(by: $0) },
+                counts: { try await call.countUpload($0, $1, size: $2) })
             do {
                 let outcome = try await upload.receive(
                     call.stream, headers: call.headers, invitation: call.invitation)
@@ -77,5 +75,37 @@ enum AttachmentRoutes {
         response: .collection(.attachments)
     ) { call in
         try await call.page(.attachments, of: .requests) { .files(ofNotesOn: $0, for: call.viewer) }
+    }
+}
+
+extension Call {
+    /// Refuses whoever may put a file on nothing, or has uploaded all they may for now.
+    fileprivate func permitUpload(_ db: Database, _ viewer: Viewer) throws {
+        try Uploads.permit(db, viewer)
+        let problem = try Uploads.problem(
+            db, desk.attachments.quotas, account: viewer.account.number, person: viewer.person, now: desk.store.now)
+        if let problem { throw Refusal.invalid("file", problem) }
+    }
+
+    /// The same for a form that came back, which must be of the account the call works in. One in S3's manner proves
+    /// itself: whoever was given it might.
+    fileprivate func permitUpload(by permit: UploadPermit) async throws {
+        guard permit.provider == .local else { return }
+        guard let viewer = knownViewer else { throw Refusal.unauthenticated }
+        guard desk.attachments.isOwn(permit.folder, of: viewer) else {
+            throw UploadRefusal(.forbidden, "The form was given out in another account")
+        }
+        try await desk.store.read { try self.permitUpload($0, viewer) }
+    }
+
+    /// Counts a file for whoever sent it; for whom the form was given to when that is not known.
+    fileprivate func countUpload(_ permit: UploadPermit, _ key: FileKey, size: Int64) async throws {
+        guard let owner = desk.attachments.owner(ofFolder: permit.folder) else { return }
+        let person = knownViewer?.person ?? owner.person
+        let quotas = desk.attachments.quotas
+        let problem = try await desk.store.write { transaction in
+            try Uploads.count(transaction, quotas, key, size: size, account: owner.account, person: person)
+        }
+        if let problem { throw UploadRefusal(.quota, problem) }
     }
 }

@@ -23,7 +23,7 @@ extension Endpoint {
         }
     }
 
-    /// Adds an entry to a record, and answers it.
+    /// Adds an entry to a record, if `If-Match` allows it, and answers it.
     static func addEntry(_ noun: any EntryNoun.Type) -> Endpoint {
         let (writing, schema, owner) = (noun.writing, noun.writing.schema, noun.writing.owner)
         return Endpoint(
@@ -32,7 +32,9 @@ extension Endpoint {
         ) { call in
             let input = try await call.checked(schema)
             let (id, bytes) = try await call.write(writing) { transaction in
-                try noun.add(transaction, to: call.id, input, by: call.viewer)
+                try call.ifRecordMatches(transaction, noun) {
+                    try noun.add(transaction, to: call.id, input, by: call.viewer)
+                }
             }
             var answer = Answer.json(bytes, status: writing.saysWhere ? .created : .ok)
             if writing.saysWhere { answer.location = "\(call.origin)\(call.path)/\(id)" }
@@ -49,8 +51,9 @@ extension Endpoint {
         ) { call in
             let input = try await call.checked(schema)
             let (_, bytes) = try await call.write(writing) { transaction in
-                try call.checkEntry(transaction, noun)
-                try noun.update(transaction, of: call.id, entry: call.entryID, input, by: call.viewer)
+                try call.ifEntryMatches(transaction, noun) {
+                    try noun.update(transaction, of: call.id, entry: call.entryID, input, by: call.viewer)
+                }
                 return call.entryID
             }
             return .json(bytes)
@@ -61,16 +64,20 @@ extension Endpoint {
     static func removeEntry(_ noun: any EntryNoun.Type) -> Endpoint {
         let (schema, owner) = (noun.writing.schema, noun.writing.owner)
         return .removal("Removes one of the \(schema.name) of a \(owner.noun)", on: owner.kind) { transaction, call in
-            try call.checkEntry(transaction, noun)
-            try noun.remove(transaction, of: call.id, entry: call.entryID, by: call.viewer)
+            try call.ifEntryMatches(transaction, noun) {
+                try noun.remove(transaction, of: call.id, entry: call.entryID, by: call.viewer)
+            }
         }
     }
 
-    /// Removes all entries of a record that the caller may remove.
+    /// Removes all entries of a record that the caller may remove, if `If-Match` allows it.
     static func removeEntries(_ noun: any EntryNoun.Type) -> Endpoint {
         let (schema, owner) = (noun.writing.schema, noun.writing.owner)
         return .removal("Removes all \(schema.name) of a \(owner.noun) that the caller may remove", on: owner.kind) {
-            try noun.remove($0, of: $1.id, entry: nil, by: $1.viewer)
+            transaction, call in
+            try call.ifRecordMatches(transaction, noun) {
+                try noun.remove(transaction, of: call.id, entry: nil, by: call.viewer)
+            }
         }
     }
 }
@@ -87,27 +94,39 @@ extension Call {
         return try Single.read(db, schema, id: entry, in: .owned(by: record), for: eyes)
     }
 
-    /// Does a change of an entry, and reads the entry as it then is.
+    /// Does a change of an entry, and reads the entry as it then is, as far as the token may.
     /// - Parameter command: answers the entry's id.
     fileprivate func write(
         _ writing: EntryWriting, _ command: @escaping @Sendable (Transaction) throws -> Int64
     ) async throws -> (id: Int64, bytes: [UInt8]) {
+        @Sendable func entry(_ db: Database, _ id: Int64) throws -> [UInt8] {
+            try shown(writing.owner.kind, id) { try self.entry(db, writing.schema, of: writing.owner, id, for: $0) }
+        }
         if writing.isReadAfterCommit {
             let id = try await desk.store.write { try command($0) }
-            return (id, try await desk.store.read { try self.entry($0, writing.schema, of: writing.owner, id) })
+            return (id, try await desk.store.read { try entry($0, id) })
         }
         return try await desk.store.write { transaction in
             let id = try command(transaction)
-            return (id, try self.entry(transaction.db, writing.schema, of: writing.owner, id))
+            return (id, try entry(transaction.db, id))
         }
     }
 
-    /// Looks whether the entry is in the state that `If-Match` names, which then stays until it is changed.
-    fileprivate func checkEntry(_ transaction: Transaction, _ noun: any EntryNoun.Type) throws {
+    /// Does a change if the entry is in the state that `If-Match` demands.
+    fileprivate func ifEntryMatches(
+        _ transaction: Transaction, _ noun: any EntryNoun.Type, _ change: () throws -> Void
+    ) throws {
         let writing = noun.writing
         try noun.lock(transaction, record: id)
-        try precondition.check(transaction, locking: writing.owner.kind.table, id, for: perspective) {
+        try precondition.check(transaction, locking: writing.owner.kind.table, id, for: perspective, change) {
             try entry(transaction.db, writing.schema, of: writing.owner, entryID, for: $0)
         }
+    }
+
+    /// Does a change if the record that entries hang on is in that state.
+    fileprivate func ifRecordMatches<Result>(
+        _ transaction: Transaction, _ noun: any EntryNoun.Type, _ change: () throws -> Result
+    ) throws -> Result {
+        try ifMatch(transaction, noun.writing.owner, locking: { try noun.lock($0, record: id) }, change)
     }
 }

@@ -24,7 +24,9 @@ extension Endpoint {
             access: .scope(.update, on: links.schema.kind), response: .other(JSONSchema.empty)
         ) { call in
             try await call.desk.store.write { transaction in
-                try links.link(transaction, call.id, to: call.entryID, by: call.viewer)
+                try call.ifMatch(transaction, links.schema, locking: { try links.lock($0, call.id) }) {
+                    try links.link(transaction, call.id, to: call.entryID, by: call.viewer)
+                }
             }
             return .json([:])
         }
@@ -33,8 +35,10 @@ extension Endpoint {
     /// Ends one link of a record, or all.
     static func unlink(_ links: LinkWriting, all: Bool = false) -> Endpoint {
         let summary = "Removes \(all ? "all" : "one of the") \(links.name) of a \(links.schema.noun)"
-        return .removal(summary, on: links.schema.kind) {
-            try links.unlink($0, $1.id, from: all ? nil : $1.entryID, by: $1.viewer)
+        return .removal(summary, on: links.schema.kind) { transaction, call in
+            try call.ifMatch(transaction, links.schema, locking: { try links.lock($0, call.id) }) {
+                try links.unlink(transaction, call.id, from: all ? nil : call.entryID, by: call.viewer)
+            }
         }
     }
 }

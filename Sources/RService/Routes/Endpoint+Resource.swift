@@ -3,6 +3,7 @@ import Resources
 import ServiceDesk
 import Store
 import Web
+import Wire
 
 /// The endpoints that every resource has in the same way.
 extension Endpoint {
@@ -36,13 +37,7 @@ extension Endpoint {
             response: .record(schema), status: .created, input: schema
         ) { call in
             let input = try await call.checked(schema)
-            let (id, bytes) = try await call.desk.store.write { transaction in
-                let id = try command(transaction, input, call.viewer)
-                return (id, try Single.read(transaction.db, schema, id: id, for: call.perspective))
-            }
-            var answer = Answer.json(bytes, status: .created)
-            answer.location = "\(call.origin)\(call.path)/\(id)"
-            return answer
+            return try await call.create(schema, at: call.path) { try command($0, input, call.viewer) }
         }
     }
 
@@ -65,7 +60,8 @@ extension Endpoint {
     static func removal(
         _ summary: String, on kind: RecordKind, _ command: @escaping @Sendable (Transaction, Call) throws -> Void
     ) -> Endpoint {
-        Endpoint(summary: summary, access: .scope(.update, on: kind), response: .nothing, status: .noContent) { call in
+        Endpoint(summary: summary, access: .anyScope(.removal, on: kind), response: .nothing, status: .noContent) {
+            call in
             try await call.desk.store.write { try command($0, call) }
             return .noContent
         }
@@ -109,6 +105,22 @@ extension Call {
         return Answer(body: page.bytes, page: page)
     }
 
+    /// Creates a record, and answers it and where it is.
+    /// - Parameters:
+    ///   - path: of its resource.
+    ///   - command: answers its id.
+    func create(
+        _ schema: Schema, at path: String, _ command: @escaping @Sendable (Transaction) throws -> Int64
+    ) async throws -> Answer {
+        let (id, bytes) = try await desk.store.write { transaction in
+            let id = try command(transaction)
+            return (id, try self.shown(schema.kind, id) { try Single.read(transaction.db, schema, id: id, for: $0) })
+        }
+        var answer = Answer.json(bytes, status: .created)
+        answer.location = "\(origin)\(path)/\(id)"
+        return answer
+    }
+
     /// Runs a command on the record that `id` names, if `If-Match` allows it, and answers the record as it then is.
     /// - Parameter lock: locks what the command locks before the record.
     func change(
@@ -118,13 +130,19 @@ extension Call {
     ) async throws -> Answer {
         .json(
             try await desk.store.write { transaction in
-                func record(_ eyes: Perspective) throws -> [UInt8] {
-                    try Single.read(transaction.db, schema, id: id, for: eyes, trashedToo: trashedToo)
+                try ifMatch(transaction, schema, trashedToo: trashedToo, locking: lock) { try command(transaction) }
+                return try shown(schema.kind, id) {
+                    try Single.read(transaction.db, schema, id: id, for: $0, trashedToo: trashedToo)
                 }
-                try lock(transaction)
-                try precondition.check(transaction, locking: schema.kind.table, id, for: perspective, record)
-                try command(transaction)
-                return try record(perspective)
             })
+    }
+
+    /// What is answered of something that was written: its id alone where the token may not read it.
+    /// - Parameter kind: the kind of record that scopes name.
+    func shown(
+        _ kind: RecordKind, _ id: Int64, _ read: (Perspective) throws -> [UInt8]
+    ) rethrows -> [UInt8] {
+        if viewer.scopes.allow(.read, on: kind) { return try read(perspective) }
+        return JSON.object(JSONObject([("id", .integer(id))])).bytes
     }
 }

@@ -21,9 +21,11 @@ enum NoteRoutes {
             summary: "Adds a note to a \(owner.noun)", access: .scope(.update, on: owner.kind),
             response: .other(JSONSchema.idAlone), status: .created, input: .notes
         ) { call in
-            let input = try await call.input(.notes)
+            let input = try await call.checked(.notes)
             let id = try await call.desk.store.write { transaction in
-                try Notes.add(transaction, to: owner, call.id, input, by: call.viewer)
+                try call.ifMatch(transaction, owner) {
+                    try Notes.add(transaction, to: owner, call.id, input, by: call.viewer)
+                }
             }
             var answer = Answer.json(["id": .integer(id)], status: .created)
             answer.location = "\(call.origin)\(call.path)?id=\(id)"

@@ -13,9 +13,11 @@ enum RequestRoutes {
             summary: summary, access: .scope(.update, on: .request), response: .nothing, status: .noContent,
             input: .ratings, furtherStatuses: [.notModified]
         ) { call in
-            let input = try await call.input(.ratings)
+            let input = try await call.checked(.ratings)
             let isRated = try await call.desk.store.write { transaction in
-                try Requests.rate(transaction, id: call.id, satisfaction, input, by: call.viewer)
+                try call.ifMatch(transaction, .requests) {
+                    try Requests.rate(transaction, id: call.id, satisfaction, input, by: call.viewer)
+                }
             }
             return isRated ? .noContent : Answer(status: .notModified)
         }

@@ -16,13 +16,12 @@ enum TaskRoutes {
             input: .tasks
         ) { call in
             let input = try await call.checked(.tasks)
-            let (id, bytes) = try await call.desk.store.write { transaction in
-                let id = try Tasks.create(transaction, in: workflow(call), input, by: call.viewer)
-                return (id, try Single.read(transaction.db, .tasks, id: id, for: call.perspective))
+            return try await call.create(.tasks, at: "/v1/tasks") { transaction in
+                func create() throws -> Int64 {
+                    try Tasks.create(transaction, in: workflow(call), input, by: call.viewer)
+                }
+                return workflow(call) == nil ? try create() : try call.ifMatch(transaction, .workflows, create)
             }
-            var answer = Answer.json(bytes, status: .created)
-            answer.location = "\(call.origin)/v1/tasks/\(id)"
-            return answer
         }
     }
 

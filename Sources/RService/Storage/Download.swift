@@ -54,20 +54,17 @@ struct Download {
         return fields
     }
 
-    private func matches(_ tags: String) -> Bool {
-        let tags = EntityTag.list([tags])
-        return tags.contains("*") || tags.contains(tag)
-    }
+    private func matches(_ tags: [String]) -> Bool { tags.contains("*") || tags.contains(tag) }
 
     /// Whether it is not the file that is wanted.
     private func isAnother(_ headers: HTTPFields) -> Bool {
-        if let tags = headers[.ifMatch] { return !matches(tags) }
+        if let tags = headers[.ifMatch] { return !matches(EntityTag.strong([tags])) }
         guard let time = headers[.ifUnmodifiedSince].flatMap(HTTPDate.seconds) else { return false }
         return info.modified > time
     }
 
     private func isKnown(_ headers: HTTPFields) -> Bool {
-        if let tags = headers[.ifNoneMatch] { return matches(tags) }
+        if let tags = headers[.ifNoneMatch] { return matches(EntityTag.list([tags])) }
         guard let time = headers[.ifModifiedSince].flatMap(HTTPDate.seconds) else { return false }
         return info.modified <= time
     }

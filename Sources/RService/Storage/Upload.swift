@@ -15,8 +15,10 @@ struct Upload {
 
     private let files: LocalFiles
     private let limits: UploadLimits
-    /// Says whether the caller may use a form of the local kind.
-    private let permits: (UploadPermit) throws -> Void
+    /// Refuses whoever may not upload by this form.
+    private let permits: (UploadPermit) async throws -> Void
+    /// Counts the file that came in, and refuses what is too much.
+    private let counts: (UploadPermit, FileKey, _ size: Int64) async throws -> Void
     private var fields: [UploadForm.Field] = []
     private var name = ""
     private var value: [UInt8] = []
@@ -34,10 +36,14 @@ struct Upload {
     /// The name of the part with the file.
     private static let filePart = "file"
 
-    init(to files: LocalFiles, limits: UploadLimits, permits: @escaping (UploadPermit) throws -> Void) {
+    init(
+        to files: LocalFiles, limits: UploadLimits, permits: @escaping (UploadPermit) async throws -> Void,
+        counts: @escaping (UploadPermit, FileKey, _ size: Int64) async throws -> Void
+    ) {
         self.files = files
         self.limits = limits
         self.permits = permits
+        self.counts = counts
     }
 
     /// How the client wants to be answered, as far as it has said so.
@@ -73,7 +79,16 @@ struct Upload {
             guard parser.isWhole else { throw UploadRefusal(.malformed, "The multipart form is cut short") }
             guard let file else { throw UploadRefusal(.malformed, "The form has no part 'file' with a file name") }
             if size == 0 { throw UploadRefusal(.empty, "The file is empty") }
-            return Outcome(key: try await files.keep(file.incoming, as: file.key), permit: file.permit)
+            // A file of the same name makes the key another.
+            let key = try await files.keep(file.incoming, as: file.key)
+            do {
+                try await counts(file.permit, key, size)
+            } catch {
+                // What cannot be removed now is swept away later, since it is on no record.
+                try? await files.remove(key)
+                throw error
+            }
+            return Outcome(key: key, permit: file.permit)
         } catch {
             await file?.incoming.discard()
             if headers[.connection]?.lowercased() == "close" { await drain(&pieces) }
@@ -137,7 +152,7 @@ struct Upload {
         guard file == nil else { throw UploadRefusal(.malformed, "The form has more than one part 'file'") }
         guard let name = part.fileName else { throw UploadRefusal(.malformed, "The part 'file' has no file name") }
         let permit = try files.permit(form)
-        try permits(permit)
+        try await permits(permit)
         let key = try permit.key(fileName: name)
         if let complaint = limits.problem(name: key.name, size: 0) { throw UploadRefusal(.badName, complaint) }
         file = (try await files.receive(), key, permit)

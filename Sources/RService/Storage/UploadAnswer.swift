@@ -33,7 +33,7 @@ extension Answer {
         case .forbidden: status = .forbidden
         case .malformed: status = .badRequest
         case .tooLarge: status = .contentTooLarge
-        case .badName, .empty:
+        case .badName, .empty, .quota:
             status = .unprocessableContent
             body = ["message": "Validation Failed", "errors": [["file", .string(refusal.text)]]]
         }

@@ -15,6 +15,8 @@ public struct Draft {
     private var after: [String: SQLValue]
     /// Old and new values of what is in no column, for the history. They alone make a change too.
     public var further = JSONObject()
+    /// What is wrong with what a client sent once it is put together with what was there.
+    public private(set) var refused: [FieldError] = []
     /// Set by saving. What changed stays to be asked, so a draft is saved once and loaded again for more.
     var isSaved = false
 
@@ -124,13 +126,17 @@ public struct Draft {
     /// Whether there was no record before this draft, also once it is saved.
     public var wasNew: Bool { before.isEmpty }
 
-    /// Takes over what a client sent. Custom fields are merged into those there are.
-    /// - Throws: `Refusal.invalid` when that makes too many.
-    public mutating func take(_ input: Input) throws {
+    /// Takes over what a client sent. Custom fields are merged into those there are; when that makes too many, they
+    /// stay as they are and `refused` says so.
+    public mutating func take(_ input: Input) {
         for field in schema.stored where field.access == .readWrite {
             guard let value = input[field.name] else { continue }
             if case .customFields = field.type {
-                self[field.name] = try Self.merged(field, self[field.name], value)
+                do throws(FieldError) {
+                    self[field.name] = try Self.merged(field, self[field.name], value)
+                } catch {
+                    refused.append(error)
+                }
             } else {
                 self[field.name] = value
             }
@@ -142,7 +148,9 @@ public struct Draft {
         schema.stored.filter { $0.isRequired && self[$0.name].isNull }.map { FieldError($0, "can't be blank") }
     }
 
-    private static func merged(_ field: Field, _ old: SQLValue, _ new: SQLValue) throws -> SQLValue {
+    private static func merged(
+        _ field: Field, _ old: SQLValue, _ new: SQLValue
+    ) throws(FieldError) -> SQLValue {
         func fields(_ value: SQLValue) -> CustomFields? {
             value.text.flatMap { try? JSON.parse(Array($0.utf8)) }.flatMap { CustomFields(json: $0) }
         }
@@ -151,7 +159,7 @@ public struct Draft {
         let merged = old.merging(new)
         let bytes = merged.json.bytes
         if merged.entries.count > CustomFields.maximumCount || bytes.count > Limits.textBytes {
-            throw Refusal.invalid([FieldError(field, "are too many")])
+            throw FieldError(field, "are too many")
         }
         return .text(String(decoding: bytes, as: UTF8.self))
     }

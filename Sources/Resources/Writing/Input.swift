@@ -44,6 +44,9 @@ public struct Input: Sendable {
         }
     }
 
+    /// Says what else is wrong with a value by itself.
+    public mutating func refuse(_ error: FieldError) { errors.append(error) }
+
     /// Nothing was sent.
     public static let nothing = Input()
 
@@ -66,8 +69,8 @@ public struct Input: Sendable {
     /// Whether the field was sent.
     public func has(_ field: String) -> Bool { values[field] != nil }
 
-    /// The names of all fields that were sent.
-    public var sentFields: Set<String> { Set(values.keys).union(attachments.keys) }
+    /// The names of all fields that were sent, with values that are wrong by themselves too.
+    public var sentFields: Set<String> { Set(values.keys).union(attachments.keys).union(errors.map(\.field)) }
 
     /// The keys of all files to be added.
     public var attachedKeys: [String] { attachments.values.flatMap { $0 }.filter { !$0.isRemoval }.map(\.key) }

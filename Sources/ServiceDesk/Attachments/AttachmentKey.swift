@@ -60,11 +60,15 @@ struct AttachmentKey: Sendable {
     /// What the folder of an upload says, whatever lies in it: a form of S3 lets its holder store any key below.
     struct Folder: Sendable {
         let account: Int64
+        /// To whom it was given.
+        let person: Int64
         let issuedAt: Timestamp
 
         init?(_ file: FileKey) {
             let parts = file.parts
-            guard parts.count > 7, parts[0] == "attachments", let account = Int64(parts[1]) else { return nil }
+            guard parts.count > 7, parts[0] == "attachments", let account = Int64(parts[1]),
+                let person = Int64(parts[5])
+            else { return nil }
             let moment = parts[6].split(separator: "-")
             let time = moment.first?.split(separator: ".") ?? []
             guard moment.count == 2, moment[1].utf8.count == AttachmentKey.chance * 2, time.count == 2,
@@ -73,6 +77,7 @@ struct AttachmentKey: Sendable {
             else { return nil }
             issuedAt = Timestamp(microseconds: seconds * 1_000_000 + micros)
             self.account = account
+            self.person = person
             let day = AttachmentKey.folder(account: account, day: issuedAt) + "/"
             guard file.text.utf8.starts(with: day.utf8) else { return nil }
         }

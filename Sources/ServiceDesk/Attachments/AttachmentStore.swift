@@ -6,6 +6,7 @@ import Wire
 public struct AttachmentStore: Sendable {
     public let files: any FileStore
     public let limits: UploadLimits
+    public let quotas: UploadQuotas
     /// What the addresses of files are signed with.
     public let addresses: FileAddressKey
 
@@ -15,6 +16,7 @@ public struct AttachmentStore: Sendable {
     ///   - clock: says whether a form is over.
     init(_ options: AttachmentOptions, secret: [UInt8], clock: @escaping @Sendable () -> Timestamp) {
         limits = options.limits
+        quotas = options.quotas
         addresses = FileAddressKey(secret: secret)
         switch options.place {
         case .folder(let path, let form):
@@ -38,8 +40,15 @@ public struct AttachmentStore: Sendable {
         folder.utf8.starts(with: "attachments/\(viewer.account.number)/".utf8)
     }
 
-    /// Finds out how long the files are that an input adds.
-    /// - Throws: `Refusal.invalid` for one that is larger or of another kind than is allowed here; `FileError`.
+    /// For whom an upload by a form counts: its account, and whom it was given to; nil for a folder that no form has.
+    public func owner(ofFolder folder: String) -> (account: Int64, person: Int64)? {
+        guard let key = FileKey("\(folder)/x").flatMap(AttachmentKey.Folder.init) else { return nil }
+        return (key.account, key.person)
+    }
+
+    /// Finds out how long the files are that an input adds. One that is larger or of another kind than is allowed here
+    /// is among the errors of the input then.
+    /// - Throws: `FileError`.
     public func resolve(_ input: inout Input, for viewer: Viewer) async throws {
         let keys = Set(
             input.attachedKeys.compactMap(AttachmentKey.init).filter { $0.account == viewer.account.number }
@@ -54,7 +63,7 @@ public struct AttachmentStore: Sendable {
         for (field, changes) in input.attachments {
             for change in changes where !change.isRemoval {
                 guard let size = sizes[Array(change.key.utf8)], let name = FileKey(change.key)?.name else { continue }
-                if let problem = limits.problem(name: name, size: size) { throw Refusal.invalid(field, problem) }
+                if let problem = limits.problem(name: name, size: size) { input.refuse(FieldError(field, problem)) }
             }
         }
         input.storedSizes = sizes
@@ -71,9 +80,11 @@ public struct AttachmentOptions: Sendable {
 
     public var place: Place
     public var limits: UploadLimits
+    public var quotas: UploadQuotas
 
-    public init(_ place: Place, limits: UploadLimits = UploadLimits()) {
+    public init(_ place: Place, limits: UploadLimits = UploadLimits(), quotas: UploadQuotas = .standard) {
         self.place = place
         self.limits = limits
+        self.quotas = quotas
     }
 }

@@ -96,6 +96,7 @@ public struct AttachmentSweep: Sendable {
         for key in keys.compactMap(FileKey.init) where await remove(key) { removed.append(key.text) }
         let gone = removed
         _ = try await store.write { transaction in
+            try Uploads.sweep(transaction)
             // A removal stays said for a while: somebody may just have looked at the file and be about to use it.
             let old = now.adding(seconds: -2 * Self.graceSeconds)
             for batch in gone.chunks(Self.batch) {

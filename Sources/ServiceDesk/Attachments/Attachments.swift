@@ -87,6 +87,7 @@ struct Attachments {
                     created_by_id, created_at) VALUES (\(account), \(kind.code), \(id), \(field), \(key.file.text),
                     \(key.name), \(isInline), \(size), \(viewer.person), \(transaction.now))
                     """)
+                try Uploads.count(transaction, key.file, size: size, account: account, person: viewer.person)
             case .update(let id, let isInline):
                 try transaction.execute("UPDATE attachments SET inline = \(isInline) WHERE id = \(id)")
             case .remove(let id, let key):

@@ -13,16 +13,23 @@ public enum Notes {
 
     /// Adds a note to a record the viewer sees.
     /// - Parameter schema: of the record.
-    /// - Throws: `Refusal.notFound`, `Refusal.invalid`, and `Refusal.forbidden` for an internal note without the role.
+    /// - Throws: `Refusal.notFound`; `Refusal.forbidden` for those who only read and are not named on the record, and
+    ///   for an internal note without the role; `Refusal.invalid`.
     public static func add(
         _ transaction: Transaction, to schema: Schema, _ id: Int64, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
         let draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
+        let isInternal = input["internal"]?.flag ?? false
+        if try !Grants.hold(transaction.db, viewer.perspective.holders, schema.kind, id) {
+            try viewer.require(\.writesNotes, "write notes on what they are not named on")
+        }
+        if isInternal { try viewer.require(\.writesInternalNotes, "write internal notes") }
         try draft.requireActive()
-        if input["text"]?.text == nil { throw Refusal.invalid("text", "Text can't be blank") }
+        if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
+        guard let text = input["text"]?.text else { throw Refusal.invalid("text", "Text can't be blank") }
         return try add(
-            transaction, to: schema.kind, id, account: draft.account, text: input["text"]?.text ?? "",
-            files: "attachments", of: input, isInternal: input["internal"]?.flag ?? false, by: viewer)
+            transaction, to: schema.kind, id, account: draft.account, text: text, files: "attachments", of: input,
+            isInternal: isInternal, by: viewer)
     }
 
     /// Adds the notes that a call brings beside its record, each with its files.
@@ -48,13 +55,12 @@ public enum Notes {
         }
     }
 
-    /// Adds a note to a record that was loaded through what the viewer may see.
+    /// Adds a note to a record that was loaded through what the viewer may see, by somebody who may write it.
     /// - Parameter files: the field whose files the note gets.
     static func add(
         _ transaction: Transaction, to kind: RecordKind, _ id: Int64, account: Int64, text: String, files: String,
         of input: Input, isInternal: Bool, by viewer: Viewer
     ) throws -> Int64 {
-        if isInternal { try viewer.require(\.writesInternalNotes, "write internal notes") }
         var attachments = Attachments(transaction, account: account, input, by: viewer)
         _ = try attachments.plan(Field(files, .attachments), on: nil)
         let note = try transaction.insert(

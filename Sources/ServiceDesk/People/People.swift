@@ -11,14 +11,10 @@ public enum People: Noun {
         $0.follow = follow
     }
 
-    /// How somebody signs in, and whether: nobody changes these of an account administrator but another one, and nobody
-    /// shuts themselves out.
+    /// How somebody signs in, and whether: nobody changes these of an account administrator but another one.
     @Sendable private static func protectAdministrators(_ draft: Draft, _ change: Change) throws {
         guard let id = draft.id, let viewer = change.viewer else { return }
-        if id == viewer.person, draft.changes("disabled"), draft["disabled"].flag {
-            throw Refusal.invalid("disabled", "Disabled can't be set for yourself")
-        }
-        let isDelicate = ["primary_email", "authenticationID", "disabled"].contains { draft.changes($0) }
+        let isDelicate = ["primary_email", "authenticationID", "disabled"].contains { change.touches($0, of: draft) }
         let target = try PeopleDirectory.roles(change.db, person: id, account: viewer.account)
         if isDelicate, target.includesAny(of: Roles(.accountAdministrator, .accountOwner)) {
             try viewer.require(\.administers, "change how an account administrator signs in")
@@ -35,9 +31,12 @@ public enum People: Noun {
         }
     }
 
-    /// Addresses and ids must be unique.
+    /// Addresses and ids must be unique, and nobody shuts themselves out.
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
         var errors: [FieldError] = []
+        if let viewer = change.viewer, draft.id == viewer.person, draft.changes("disabled"), draft["disabled"].flag {
+            errors.append(FieldError("disabled", "Disabled can't be set for yourself"))
+        }
         let email = draft["primary_email"].text ?? ""
         if draft.changes("primary_email"), !isAddress(email) {
             errors.append(FieldError("primary_email", "Primary email is invalid"))

@@ -39,7 +39,7 @@ public enum PeopleDirectory {
         var draft = Draft(new: .people, account: account.number)
         let input = try Input(
             .people, JSONObject([("name", .string(name)), ("primary_email", .string(email))] + fields), zone: .utc)
-        try draft.take(input)
+        draft.take(input)
         People.setDefaults(&draft)
         if let login, login.isEmpty || login.unicodeScalars.count > maximumLogin || !login.allSatisfy(isPlain) {
             throw Refusal.invalid("login", "Login must be 1 to \(maximumLogin) visible characters without spaces")

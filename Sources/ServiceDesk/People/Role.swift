@@ -54,6 +54,15 @@ extension Roles {
     public var editsRequests: Bool {
         includesAny(of: Roles(.specialist, .serviceDeskAnalyst, .serviceDeskManager, .accountAdministrator))
     }
+    /// May write notes on what they are not named on: who only audits, designs or counts does not
+    /// (docs/compatibility.md#requests).
+    public var writesNotes: Bool {
+        includesAny(
+            of: Roles(
+                .specialist, .serviceDeskAnalyst, .serviceDeskManager, .knowledgeManager, .problemManager,
+                .workflowManager, .releaseManager, .projectManager, .serviceLevelManager, .configurationManager,
+                .accountAdministrator, .directoryAdministrator))
+    }
     /// May read internal notes (docs/protocol/requests.md#notes).
     public var readsInternalNotes: Bool { includesAny(of: Roles(.auditor, .specialist, .accountAdministrator)) }
     /// May write internal notes (docs/protocol/requests.md#rights).

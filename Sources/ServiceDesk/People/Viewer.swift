@@ -26,9 +26,16 @@ public struct Viewer: Sendable {
 
     /// Refuses unless the token's scopes allow an action on a kind of record.
     public func require(_ action: Scopes.Actions, on kind: RecordKind) throws {
-        if !scopes.allow(action, on: kind) {
-            throw Refusal.forbidden("the token's scopes do not allow this on \(kind.name)")
-        }
+        try require(scopes.allow(action, on: kind), kind)
+    }
+
+    /// Refuses unless they allow one of some actions.
+    public func require(anyOf actions: Scopes.Actions, on kind: RecordKind) throws {
+        try require(scopes.allow(anyOf: actions, on: kind), kind)
+    }
+
+    private func require(_ isAllowed: Bool, _ kind: RecordKind) throws {
+        if !isAllowed { throw Refusal.forbidden("the token's scopes do not allow this on \(kind.name)") }
     }
 
     /// Where a new record comes from: what its body says, else what the call's headers say.
@@ -37,8 +44,8 @@ public struct Viewer: Sendable {
     }
 
     /// Refuses a later change of where a record came from to all but account administrators.
-    func checkSource(_ draft: Draft) throws {
-        guard !draft.isNew, draft.changes("source") || draft.changes("sourceID") else { return }
+    func checkSource(_ draft: Draft, _ change: Change) throws {
+        guard !draft.isNew, ["source", "sourceID"].contains(where: { change.touches($0, of: draft) }) else { return }
         try require(\.changesSource, "change the source of a record")
     }
 }

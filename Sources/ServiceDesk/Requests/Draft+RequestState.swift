@@ -15,7 +15,8 @@ extension RequestState {
             desiredCompletionAt: time("desired_completion_at"), team: value("team").integer,
             member: value("member").integer, hasService: !value("service").isNull,
             isGrouped: !value("grouped_into").isNull, hasWorkflow: !value("workflow").isNull,
-            reviewed: value("reviewed").flag,
+            reviewed: value("reviewed").flag, isProviderFree: value("provider_not_accountable").flag,
+            wasProviderFree: value("provider_was_not_accountable").flag,
             assignmentCount: value("assignment_count").integer ?? 0, reopenCount: value("reopen_count").integer ?? 0,
             resolutionDuration: value("resolution_duration").integer,
             nextTarget: value("next_target_at").integer ?? Target.bestEffort)
@@ -30,6 +31,7 @@ extension RequestState {
         draft["team"] = team.sqlValue
         draft["member"] = member.sqlValue
         draft["reviewed"] = reviewed.sqlValue
+        draft["provider_was_not_accountable"] = wasProviderFree.sqlValue
         draft["assignment_count"] = .integer(assignmentCount)
         draft["reopen_count"] = .integer(reopenCount)
         draft["resolution_duration"] = resolutionDuration.sqlValue

@@ -16,10 +16,19 @@ struct RequestState: Equatable {
     var isGrouped = false
     var hasWorkflow = false
     var reviewed = false
+    /// Whether the provider cannot be held to account, and whether that was so when the request was completed.
+    var isProviderFree = false
+    var wasProviderFree = false
     var assignmentCount: Int64 = 0
     var reopenCount: Int64 = 0
     var resolutionDuration: Int64?
     var nextTarget: Int64 = Target.bestEffort
+
+    /// Completed so that nobody needs to review it (docs/protocol/requests.md#fields).
+    var needsNoReview: Bool {
+        guard status == .completed else { return false }
+        return !hasService || hasWorkflow || isGrouped || completionReason == .solved && impact != .top
+    }
 }
 
 /// What a change of a request brings with it (docs/protocol/requests.md#status). Pure: it asks nothing and knows no
@@ -29,9 +38,10 @@ struct RequestRules {
     struct Change {
         /// The state before, or nil for a new request.
         var before: RequestState?
-        /// Whether the client named a status, or a member.
+        /// Whether the client named a status, or a member, or said that there is no member.
         var setsStatus: Bool
         var setsMember: Bool
+        var clearsMember = false
         /// Whether the chosen member, and the caller, belong to the team.
         var isMemberInTeam: Bool
         var isCallerInTeam: Bool
@@ -47,6 +57,8 @@ struct RequestRules {
         assign(&state, change, &errors)
         progress(&state, change, &errors)
         complete(&state, change, &errors)
+        if state.needsNoReview, change.before?.needsNoReview != true { state.reviewed = true }
+        if state.status == .completed, state.isProviderFree { state.wasProviderFree = true }
         if state.category == .incident, state.impact == nil {
             errors.append(FieldError("impact", "Impact can't be blank"))
         }
@@ -61,7 +73,8 @@ struct RequestRules {
             if state.team != nil { state.assignmentCount += 1 }
             if let before = change.before, before.status != .completed, !change.setsStatus { state.status = .assigned }
         }
-        if state.status == .accepted, state.member == nil, change.isCallerInTeam || state.team == nil {
+        let mayBeCallers = !change.clearsMember && (change.isCallerInTeam || state.team == nil)
+        if state.status == .accepted, state.member == nil, mayBeCallers {
             state.member = change.caller
         } else if state.status == .accepted, state.member == nil {
             errors.append(FieldError("member", "Member can't be blank"))
@@ -100,8 +113,6 @@ struct RequestRules {
             guard !wasCompleted else { return }
             state.completedAt = change.now
             state.resolutionDuration = change.now.minutes(since: change.createdAt)
-            let isMinor = state.completionReason == .solved && state.impact != .top
-            if !state.hasService || state.isGrouped || isMinor { state.reviewed = true }
         } else {
             if let reason = state.completionReason, reason != change.before?.completionReason {
                 errors.append(

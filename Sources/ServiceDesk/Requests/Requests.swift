@@ -57,6 +57,7 @@ public enum Requests: Noun {
         guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
             draft.lifeCycle == .active
         else { return false }
+        if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
         if satisfaction == .dissatisfied, input["note"]?.text?.allSatisfy(\.isWhitespace) ?? true {
             throw Refusal.invalid("note", "Note can't be blank")
         }
@@ -64,7 +65,7 @@ public enum Requests: Noun {
         if input["reopen"]?.flag ?? false, satisfaction == .dissatisfied {
             draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
-        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: viewer.person)
+        try settle(transaction, &draft, setsStatus: true, by: viewer.person)
         try transaction.save(&draft, by: viewer.person)
         try Notes.add(
             transaction, to: .request, id, account: draft.account, from: input, [("note", false)], by: viewer)
@@ -95,6 +96,7 @@ public enum Requests: Noun {
 
     @Sendable private static func authorize(_ draft: Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
+        try WorkflowRequests.authorize(draft, change)
         if draft.changes("addressed"), draft["addressed"].flag {
             try viewer.require(\.addressesRequests, "say that a request was addressed")
         }
@@ -112,10 +114,9 @@ public enum Requests: Noun {
     @Sendable private static func settle(_ draft: inout Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
         let setsStatus = change.input["status"]?.isNull == false
-        try WorkflowRequests.check(change.transaction, &draft, setsStatus: setsStatus, by: viewer)
+        try WorkflowRequests.check(change.transaction, &draft, setsStatus: setsStatus)
         try settle(
-            change.transaction, &draft, setsStatus: setsStatus, setsMember: change.input["member"]?.isNull == false,
-            by: viewer.person)
+            change.transaction, &draft, setsStatus: setsStatus, member: change.input["member"], by: viewer.person)
         try RequestGroups.join(change.transaction, &draft, by: viewer)
         if draft.changes("requested_for") {
             draft["organization"] = try organization(change.db, of: draft["requested_for"]).sqlValue
@@ -124,14 +125,15 @@ public enum Requests: Noun {
 
     /// Saves a request that was changed because of something else.
     static func settleAndSave(_ transaction: Transaction, _ draft: inout Draft, by user: Int64?) throws {
-        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: user)
+        try settle(transaction, &draft, setsStatus: true, by: user)
         try transaction.save(&draft, by: user)
         try visibility.refreshAfterSave(transaction, draft)
     }
 
     /// Applies the rules and writes what follows from them into the draft.
+    /// - Parameter member: what a client sent as the member; nil when nothing.
     private static func settle(
-        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, setsMember: Bool, by user: Int64?
+        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, member: SQLValue? = nil, by user: Int64?
     ) throws {
         guard var state = RequestState(draft, { draft[$0] }) else { return }
         func isInTeam(_ person: Int64?) throws -> Bool {
@@ -140,8 +142,8 @@ public enum Requests: Noun {
         }
         let change = RequestRules.Change(
             before: draft.isNew ? nil : RequestState(draft, draft.previous), setsStatus: setsStatus,
-            setsMember: setsMember, isMemberInTeam: try isInTeam(state.member),
-            isCallerInTeam: try isInTeam(user), caller: user,
+            setsMember: member?.isNull == false, clearsMember: member?.isNull == true,
+            isMemberInTeam: try isInTeam(state.member), isCallerInTeam: try isInTeam(user), caller: user,
             createdAt: draft["created_at"].integer.map(Timestamp.init(microseconds:)) ?? transaction.now,
             now: transaction.now)
         let errors = RequestRules.settle(&state, change)

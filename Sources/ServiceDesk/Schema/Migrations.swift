@@ -16,8 +16,9 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
-        Migration(5, "approvers see the workflow they are asked about") { transaction, _ in
+        Migration(5, "approvers see the workflow they are asked about, uploads are counted") { transaction, dialect in
             try AskedApprovers.apply(transaction)
+            try UploadTables.create(transaction, dialect)
         },
     ]
 }

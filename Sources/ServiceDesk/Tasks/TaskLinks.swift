@@ -9,6 +9,8 @@ public enum TaskLinks {
         case predecessors
         case successors
 
+        var opposite: Side { self == .predecessors ? .successors : .predecessors }
+
         /// What one of them is called, in inputs and in the history.
         var one: String { self == .predecessors ? "predecessor" : "successor" }
 
@@ -33,15 +35,12 @@ public enum TaskLinks {
                 let workflow = change.record["workflow"].integer ?? 0
                 guard try change.db.exists("SELECT 1 FROM tasks WHERE id = \(other) AND workflow_id = \(workflow)")
                 else { throw Refusal.notFound }
-                try link(change.transaction, workflow, change.id, side, [other])
-                try change.transaction.audit(
-                    change.record, side.one, of: .task, from: nil, to: other, by: change.viewer.person)
+                try link(change.transaction, workflow, change.record, side, [other], by: change.viewer)
             },
             remove: { other, change in
                 try change.transaction.execute(
                     "DELETE FROM task_links WHERE \(raw: own) = \(change.id) AND \(raw: far) = \(other)")
-                try change.transaction.audit(
-                    change.record, side.one, of: .task, from: other, to: nil, by: change.viewer.person)
+                try audit(change.transaction, change.record, side, other, isAdded: false, by: change.viewer)
             },
             follow: { change in
                 try WorkflowChange.make(
@@ -55,34 +54,51 @@ public enum TaskLinks {
     }
 
     /// Links a new task as its input says.
-    static func add(_ transaction: Transaction, task: Int64, in workflow: Int64, _ input: Input) throws {
+    static func add(_ transaction: Transaction, task: Int64, in workflow: Int64, _ input: Input, by viewer: Viewer)
+        throws
+    {
         for side in Side.allCases {
-            guard case .array(let items)? = input[side.one]?.text.flatMap({ try? JSON.parse(Array($0.utf8)) }) else {
-                continue
-            }
+            guard case .array(let items)? = input[side.one]?.text.flatMap({ try? JSON.parse(Array($0.utf8)) }),
+                !items.isEmpty, let record = try Draft.loadUnseen(transaction, .tasks, id: task)
+            else { continue }
             let ids = items.compactMap { ReferenceInput.id($0) }
             let here = try transaction.db.integers(
                 "SELECT id FROM tasks WHERE workflow_id = \(workflow) AND id IN (\(list: ids))")
             guard Set(here) == Set(ids) else {
                 throw refuse(side, "must belong to the same workflow")
             }
-            try link(transaction, workflow, task, side, ids)
+            try link(transaction, workflow, record, side, ids, by: viewer)
         }
     }
 
     private static func link(
-        _ transaction: Transaction, _ workflow: Int64, _ task: Int64, _ side: Side, _ others: [Int64]
+        _ transaction: Transaction, _ workflow: Int64, _ record: Draft, _ side: Side, _ others: [Int64],
+        by viewer: Viewer
     ) throws {
+        let task = record.id ?? 0
         for other in others {
             let (first, second) = side == .predecessors ? (other, task) : (task, other)
             if let circle = try circle(transaction.db, workflow, closedBy: first, before: second) {
                 throw refuse(side, "would close a circle of tasks: \(circle)")
             }
-            try transaction.execute(
+            let count = try transaction.execute(
                 """
                 INSERT INTO task_links (task_id, successor_id, workflow_id) VALUES (\(first), \(second), \(workflow))
                 ON CONFLICT DO NOTHING
                 """)
+            if count > 0 { try audit(transaction, record, side, other, isAdded: true, by: viewer) }
+        }
+    }
+
+    /// A link stands in the history of both tasks.
+    private static func audit(
+        _ transaction: Transaction, _ record: Draft, _ side: Side, _ other: Int64, isAdded: Bool, by viewer: Viewer
+    ) throws {
+        guard let id = record.id, let far = try Draft.loadUnseen(transaction, .tasks, id: other) else { return }
+        for (record, side, linked) in [(record, side, other), (far, side.opposite, id)] {
+            try transaction.audit(
+                record, side.one, of: .task, from: isAdded ? nil : linked, to: isAdded ? linked : nil,
+                by: viewer.person)
         }
     }
 

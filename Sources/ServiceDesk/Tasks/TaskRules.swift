@@ -8,6 +8,8 @@ enum TaskRules {
         /// The state before, or nil for a new task.
         var before: TaskState?
         var setsMember = false
+        /// Whether the client said that there is no member.
+        var clearsMember = false
         /// Whether the chosen member, and the caller, belong to the team.
         var isMemberInTeam = false
         var isCallerInTeam = false
@@ -46,7 +48,7 @@ enum TaskRules {
             return
         }
         if state.status == .accepted, state.member == nil {
-            if change.isCallerInTeam {
+            if change.isCallerInTeam, !change.clearsMember {
                 state.member = change.caller
             } else {
                 errors.append(FieldError("member", "Member can't be blank"))

@@ -13,6 +13,7 @@ public enum Tasks {
         $0.complete = { draft, _ in
             if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
         }
+        $0.authorize = { try authorize($1, isNew: $0.isNew) }
         $0.namesOneself = true
         $0.rules = rules
         $0.follow = follow
@@ -27,6 +28,8 @@ public enum Tasks {
         _ transaction: Transaction, in workflow: Int64?, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
         try viewer.require(\.editsWorkflows, "add tasks to workflows")
+        let change = Change(transaction: transaction, input: input, viewer: viewer)
+        try authorize(change, isNew: true)
         let isInPath = workflow != nil
         guard let workflow = workflow ?? input["workflow"]?.integer else {
             let blank = [FieldError("workflow", "Workflow can't be blank")]
@@ -40,15 +43,12 @@ public enum Tasks {
         }
         try parent.requireActive()
         var draft = Draft(new: .tasks, account: parent.account)
-        try draft.take(input)
+        draft.take(input)
         draft["workflow"] = .integer(workflow)
         draft["manager"] = parent["manager"]
         if draft["impact"].isNull { draft["impact"] = .integer(WorkflowImpact.none.rawValue) }
         draft["rejection_count"] = .integer(0)
         viewer.stampSource(&draft, input)
-        // Tasks that are there already then wait for this one.
-        if let successors = input["successor"]?.text, successors != "[]" { try viewer.require(.update, on: .task) }
-        let change = Change(transaction: transaction, input: input, viewer: viewer)
         try writing.check(&draft, change)
         var state = TaskState(draft)
         let broken = TaskRules.settle(&state, try facts(state, change))
@@ -57,7 +57,7 @@ public enum Tasks {
         let id = try writing.write(&draft, change)
         try WorkflowChange.follow(transaction, draft)
         try writing.conclude(draft, change, id)
-        try TaskLinks.add(transaction, task: id, in: workflow, input)
+        try TaskLinks.add(transaction, task: id, in: workflow, input, by: viewer)
         try WorkflowChange.make(transaction, workflow: workflow, by: viewer.person)
         return id
     }
@@ -66,7 +66,6 @@ public enum Tasks {
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
         try lockWorkflow(transaction, of: id)
         var draft = try Draft.load(transaction, .tasks, id: id, for: viewer.perspective)
-        try draft.requireActive()
         var workflow = try WorkflowChange(transaction, ofTask: draft, by: viewer.person)
         let mayEdit = try self.mayEdit(transaction.db, draft, viewer)
         let approvals = workflow.machine.state.approvals[id] ?? []
@@ -78,7 +77,7 @@ public enum Tasks {
         // It was said when the task was created.
         input["workflow"] = nil
         if answer != nil { (input["member"], input["status"]) = (nil, nil) }
-        try draft.take(input)
+        draft.take(input)
         if !approvals.isEmpty, givesUpApproval(draft), !mayManage(draft, viewer) {
             throw Refusal.forbidden("\(viewer.name) may not change what approves this task")
         }
@@ -123,6 +122,19 @@ public enum Tasks {
 
     // MARK: Steps
 
+    /// What the token must allow beyond tasks themselves: notes that are copied go onto the workflow, and tasks that
+    /// are there already wait for a new one that is put before them.
+    private static func authorize(_ change: Change, isNew: Bool) throws {
+        guard let viewer = change.viewer else { return }
+        if copiesNote(change) { try viewer.require(.update, on: .workflow) }
+        let successors = change.input["successor"]?.text ?? "[]"
+        if isNew, successors != "[]" || change.sendsWrong("successor") { try viewer.require(.update, on: .task) }
+    }
+
+    private static func copiesNote(_ change: Change) -> Bool {
+        change.input["copy_note_to_workflow"]?.flag ?? false && change.brings(note: "note")
+    }
+
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
         var errors = try strangers(change.db, draft)
         if !draft.isNew, draft.changes("category"),
@@ -146,15 +158,13 @@ public enum Tasks {
         }
         let caller = change.viewer?.person
         return TaskRules.Change(
-            setsMember: change.input["member"]?.isNull == false, isMemberInTeam: try isInTeam(state.member),
+            setsMember: change.input["member"]?.isNull == false,
+            clearsMember: change.input["member"]?.isNull == true, isMemberInTeam: try isInTeam(state.member),
             isCallerInTeam: try isInTeam(caller), caller: caller, now: change.transaction.now)
     }
 
     @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
-        if let viewer = change.viewer, change.input["copy_note_to_workflow"]?.flag ?? false,
-            change.input["note"]?.text != nil, let workflow = draft["workflow"].integer
-        {
-            try viewer.require(.update, on: .workflow)
+        if let viewer = change.viewer, copiesNote(change), let workflow = draft["workflow"].integer {
             try Notes.add(
                 change.transaction, to: .workflow, workflow, account: draft.account, from: change.input,
                 [("note", false)],

@@ -41,6 +41,11 @@ public enum Teams: Noun {
                 "DELETE FROM team_members WHERE team_id = \(change.id) AND person_id = \(person)")
             try Grants(change.transaction).revoke(holder: person, .team, change.id)
             try changed(change, from: person, to: nil)
+            // Its coordinator is a member.
+            var team = change.record
+            guard team["coordinator"] == .integer(person) else { return }
+            team["coordinator"] = .null
+            try change.transaction.save(&team, by: change.viewer.person)
         },
         source: { team, _ in .members(of: team) })
 

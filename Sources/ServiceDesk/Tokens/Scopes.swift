@@ -10,6 +10,8 @@ public struct Scopes: Sendable, Hashable {
         public static let create = Actions(rawValue: 2)
         public static let update = Actions(rawValue: 4)
         public static let delete = Actions(rawValue: 8)
+        /// What removing something takes, one of them.
+        public static let removal: Actions = [.update, .delete]
         public static let all: Actions = [.read, .create, .update, .delete]
     }
 
@@ -73,4 +75,12 @@ public struct Scopes: Sendable, Hashable {
     public func allow(_ action: Actions, on kind: RecordKind) -> Bool {
         isEverything || actions[kind]?.isSuperset(of: action) == true
     }
+
+    /// Whether one of some actions on a kind of record is allowed.
+    public func allow(anyOf wanted: Actions, on kind: RecordKind) -> Bool {
+        isEverything || actions[kind]?.isDisjoint(with: wanted) == false
+    }
+
+    /// Whether one of some actions is allowed on any kind of record at all.
+    public func allow(anyOf wanted: Actions) -> Bool { Self.kinds.contains { allow(anyOf: wanted, on: $0) } }
 }

@@ -22,6 +22,28 @@ struct Grants {
             """)
     }
 
+    /// Whether a record was granted to one of several holders: whether they are named on it.
+    static func hold(_ db: Database, _ holders: [Int64], _ kind: RecordKind, _ id: Int64) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM grants WHERE kind = \(kind.code) AND record_id = \(id) AND holder IN (\(list: holders))
+            """)
+    }
+
+    /// Whether anything in an account was granted to one of several holders.
+    static func hold(_ db: Database, _ holders: [Int64], anythingIn account: Int64) throws -> Bool {
+        // One probe for each kind, since the key begins with the holder and the kind.
+        for kind in Scopes.kinds {
+            let isHeld = try db.exists(
+                """
+                SELECT 1 FROM grants WHERE holder IN (\(list: holders)) AND kind = \(kind.code) AND account = \(account)
+                LIMIT 1
+                """)
+            if isHeld { return true }
+        }
+        return false
+    }
+
     /// Ends a holder's sight of a record.
     func revoke(holder: Int64, _ kind: RecordKind, _ id: Int64) throws {
         try transaction.execute(

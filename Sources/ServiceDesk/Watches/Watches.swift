@@ -10,28 +10,29 @@ public enum Watches: EntryNoun {
             if watch.isNew { watch["added_by"] = .integer(change.viewer.person) }
             if watch["person"].isNull { watch["person"] = watch.previous("person") }
         }
-        $0.permitEntry = permit
-        $0.isRemovedFromArchive = true
+        $0.mayChangeEntry = mayChange
+        $0.authorize = authorize
         $0.rules = rules
         $0.follow = follow
     }
 
     /// Oneself, whoever added the watch, service desk analysts and account administrators.
-    @Sendable private static func permit(_ watch: Draft, _ change: EntryChange) throws {
-        let viewer = change.viewer
-        let isTheirs = [watch.previous("person"), watch.previous("added_by")].contains(.integer(viewer.person))
-        if !isTheirs, !viewer.roles.removesWatchers {
-            throw Refusal.forbidden("\(viewer.name) may not change or remove this watch")
-        }
+    @Sendable private static func mayChange(_ watch: Draft, _ change: EntryChange) -> Bool {
+        [watch.previous("person"), watch.previous("added_by")].contains(.integer(change.viewer.person))
+            || change.viewer.roles.removesWatchers
+    }
+
+    @Sendable private static func authorize(_ watch: Draft, _ change: EntryChange) throws {
+        guard watch.changes("person"), watch["person"].integer != change.viewer.person else { return }
+        try change.viewer.require(\.addsWatchers, "add other people as watchers")
     }
 
     @Sendable private static func rules(_ watch: Draft, _ change: EntryChange) throws -> [FieldError] {
         guard watch.changes("person"), let person = watch["person"].integer else { return [] }
-        if person != change.viewer.person {
-            try change.viewer.require(\.addsWatchers, "add other people as watchers")
-            if let problem = try Draft.problem(change.db, .person, person, account: change.owner.account) {
-                return [FieldError("person", "Person \(problem)")]
-            }
+        if person != change.viewer.person,
+            let problem = try Draft.problem(change.db, .person, person, account: change.owner.account)
+        {
+            return [FieldError("person", "Person \(problem)")]
         }
         let isWatching = try change.db.exists(
             """
@@ -41,14 +42,19 @@ public enum Watches: EntryNoun {
         return isWatching ? [FieldError("person", "Person has already been taken")] : []
     }
 
-    /// Watchers see the request. All that were removed at once are one line of its history.
+    /// Watchers see the request. All that were removed at once are one line of its history, which also says who stays
+    /// since the viewer may not remove them.
     @Sendable private static func follow(_ outcome: EntryWriting.Outcome, _ change: EntryChange) throws {
         let (before, after): ([Int64], [Int64]) =
             switch outcome {
             case .added(let watch): ([], [watch["person"].integer].compactMap { $0 })
             case .changed(let watch):
                 ([watch.previous("person").integer].compactMap { $0 }, [watch["person"].integer].compactMap { $0 })
-            case .removed(let watches): (watches.compactMap { $0["person"].integer }, [])
+            case .removed(let watches):
+                (
+                    (watches + change.left).sorted { $0.id ?? 0 < $1.id ?? 0 }.compactMap { $0["person"].integer },
+                    change.left.compactMap { $0["person"].integer }
+                )
             }
         try Requests.visibility.refresh(change.transaction, change.owner, before + after)
         func list(_ people: [Int64]) throws -> JSON {

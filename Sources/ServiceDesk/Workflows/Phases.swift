@@ -8,11 +8,8 @@ public enum Phases: EntryNoun {
         $0.permit = { try $0.viewer.require(\.editsWorkflows, "change the phases of workflows") }
         $0.complete = complete
         $0.columns = { [("account", .integer($1.owner.account))] }
-        $0.release = { phase, change in
-            let id = phase.id ?? 0
-            try change.transaction.execute("UPDATE tasks SET phase_id = NULL WHERE phase_id = \(id)")
-            change.transaction.invalidate(Invalidation(kind: RecordKind.phase.code, id: id))
-        }
+        $0.release = release
+        $0.follow = follow
         $0.saysWhere = true
     }
 
@@ -28,5 +25,38 @@ public enum Phases: EntryNoun {
             "SELECT max(position) FROM phases WHERE workflow_id = \(change.owner.id ?? 0)"
         ) { $0.optionalInteger(0) }
         phase["position"] = .integer(((last ?? nil) ?? 0) + 1)
+    }
+
+    /// Its tasks are in no phase then.
+    @Sendable private static func release(_ phase: Draft, _ change: EntryChange) throws {
+        let id = phase.id ?? 0
+        let tasks = try change.db.integers(
+            "SELECT id FROM tasks WHERE workflow_id = \(change.owner.id ?? 0) AND phase_id = \(id) ORDER BY id")
+        for task in tasks {
+            guard var draft = try Draft.loadUnseen(change.transaction, .tasks, id: task) else { continue }
+            draft["phase"] = .null
+            try change.transaction.save(&draft, by: change.viewer.person)
+        }
+        change.transaction.invalidate(Invalidation(kind: RecordKind.phase.code, id: id))
+    }
+
+    /// What became of phases stands in the history of their workflow; all that were removed at once are one line.
+    @Sendable private static func follow(_ outcome: EntryWriting.Outcome, _ change: EntryChange) throws {
+        let (before, after): ([JSON], [JSON]) =
+            switch outcome {
+            case .added(let phase): ([], [shown(phase, { phase[$0] })])
+            case .changed(let phase): ([shown(phase, phase.previous)], [shown(phase, { phase[$0] })])
+            case .removed(let phases): (phases.map { shown($0, $0.previous) }, [])
+            }
+        try change.transaction.audit(
+            change.owner, "phases", from: .array(before), to: .array(after), by: change.viewer.person)
+    }
+
+    private static func shown(_ phase: Draft, _ value: (String) -> SQLValue) -> JSON {
+        .object(
+            JSONObject([
+                ("id", .integer(phase.id ?? 0)), ("name", .string(value("name").text ?? "")),
+                ("position", .integer(value("position").integer ?? 0)),
+            ]))
     }
 }

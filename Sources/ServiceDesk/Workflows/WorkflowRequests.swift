@@ -15,7 +15,12 @@ public enum WorkflowRequests {
                 AND workflow_id = \(change.id) ORDER BY id
                 """)
         },
-        add: add, remove: remove,
+        add: add,
+        obstacle: { request, change in
+            let isActive = try change.db.exists("SELECT 1 FROM requests WHERE id = \(request) AND life_cycle = 0")
+            return isActive ? nil : .invalid("request", "Request is archived; restore it before its link is ended")
+        },
+        remove: remove,
         source: { .linked("t.workflow_id = \($0.id)", .request, for: $1) })
 
     /// A linked request waits for the workflow.
@@ -46,13 +51,15 @@ public enum WorkflowRequests {
     }
 
     /// What holds for a link that is set on the request itself: the same as for one made on the workflow.
-    static func check(
-        _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, by viewer: Viewer
-    ) throws {
+    static func check(_ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool) throws {
         let pending = SQLValue.integer(RequestStatus.workflowPending.rawValue)
         guard draft.changes("workflow") || draft.changes("status") && draft["status"] == pending else { return }
-        if draft.changes("workflow") { try mayLink(viewer) }
         func refuse(_ problem: String) -> Refusal { .invalid("workflow", "Workflow \(problem)") }
+        if draft.changes("workflow"), let old = draft.previous("workflow").integer,
+            try Draft.loadUnseen(transaction, .workflows, id: old)?.lifeCycle != .active
+        {
+            throw refuse("is archived; restore it before the link is ended")
+        }
         guard let workflow = draft["workflow"].integer else {
             if !setsStatus, draft["status"] == pending { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
             return
@@ -88,6 +95,12 @@ public enum WorkflowRequests {
 
     private static func mayLink(_ viewer: Viewer) throws {
         try viewer.require(\.editsWorkflows, "change the requests of workflows")
-        try viewer.require(.update, on: .workflow)
+    }
+
+    /// Refuses whoever may not make a link on the request itself, or end it.
+    static func authorize(_ draft: Draft, _ change: Change) throws {
+        guard let viewer = change.viewer, change.touches("workflow", of: draft) else { return }
+        try mayLink(viewer)
+        try viewer.require(anyOf: draft["workflow"].isNull ? .removal : .update, on: .workflow)
     }
 }

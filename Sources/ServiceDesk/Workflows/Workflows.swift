@@ -27,9 +27,7 @@ public enum Workflows: Noun {
         $0.follow = follow
         $0.notes = [("note", false)]
         $0.moving = Moving(completed: WorkflowStatus.completed).with {
-            $0.follow = { draft, old, change in
-                try moveTasks(change.transaction, draft.id ?? 0, draft.account, from: old, to: draft.lifeCycle)
-            }
+            $0.follow = { draft, _, change in try moveTasks(change, draft.id ?? 0, to: draft.lifeCycle) }
         }
     }
 
@@ -96,7 +94,7 @@ public enum Workflows: Noun {
         if draft.wasNew {
             try WorkflowChange.make(change.transaction, workflow: id, by: change.viewer?.person)
         } else if draft.changes("manager") {
-            try giveTasks(change.transaction, id, to: draft["manager"].integer, from: draft.previous("manager").integer)
+            try giveTasks(change, id, to: draft["manager"])
         }
     }
 
@@ -110,36 +108,24 @@ public enum Workflows: Noun {
     }
 
     /// The tasks of a workflow have its manager.
-    private static func giveTasks(
-        _ transaction: Transaction, _ id: Int64, to new: Int64?, from old: Int64?
-    ) throws {
-        try transaction.execute("UPDATE tasks SET manager_id = \(new.sqlValue) WHERE workflow_id = \(id)")
-        for task in try transaction.db.integers("SELECT id FROM tasks WHERE workflow_id = \(id) ORDER BY id") {
-            guard let draft = try Draft.loadUnseen(transaction, .tasks, id: task) else { continue }
-            try Tasks.visibility.refresh(transaction, draft, [old, new].compactMap { $0 })
+    private static func giveTasks(_ change: Change, _ id: Int64, to manager: SQLValue) throws {
+        for var task in try tasks(of: id, change.transaction) {
+            task["manager"] = manager
+            try change.transaction.save(&task, by: change.viewer?.person)
+            try Tasks.visibility.refreshAfterSave(change.transaction, task)
         }
     }
 
-    private static func moveTasks(
-        _ transaction: Transaction, _ workflow: Int64, _ account: Int64, from old: LifeCycle, to new: LifeCycle
-    ) throws {
-        let counts = try transaction.db.all(
-            "SELECT status, count(*) FROM tasks WHERE workflow_id = \(workflow) GROUP BY status"
-        ) { (status: $0.integer(0), count: $0.integer(1)) }
-        for (status, count) in counts {
-            for (lifeCycle, difference) in [(old, -count), (new, count)] {
-                transaction.tally(
-                    TallyKey(
-                        resource: RecordKind.task.code, account: account, lifeCycle: lifeCycle.rawValue,
-                        status: status),
-                    by: difference)
-            }
+    /// The tasks of a workflow lie where it lies.
+    private static func moveTasks(_ change: Change, _ id: Int64, to lifeCycle: LifeCycle) throws {
+        guard let viewer = change.viewer else { return }
+        for var task in try tasks(of: id, change.transaction) {
+            try change.transaction.move(&task, to: lifeCycle, by: viewer.person)
         }
-        try transaction.execute("UPDATE tasks SET life_cycle = \(new.rawValue) WHERE workflow_id = \(workflow)")
-        try transaction.execute(
-            """
-            UPDATE grants SET life_cycle = \(new.rawValue) WHERE kind = \(RecordKind.task.code)
-            AND record_id IN (SELECT id FROM tasks WHERE workflow_id = \(workflow))
-            """)
+    }
+
+    private static func tasks(of id: Int64, _ transaction: Transaction) throws -> [Draft] {
+        try transaction.db.integers("SELECT id FROM tasks WHERE workflow_id = \(id) ORDER BY id")
+            .compactMap { try Draft.loadUnseen(transaction, .tasks, id: $0) }
     }
 }

@@ -8,6 +8,8 @@ struct EntryChange {
     let owner: Draft
     let input: Input
     let viewer: Viewer
+    /// What removing all left where it is, since the viewer may not remove it.
+    var left: [Draft] = []
 
     var db: Database { transaction.db }
 }
@@ -31,10 +33,10 @@ public struct EntryWriting: Sendable {
     var lock: @Sendable (Transaction, _ owner: Int64) throws -> Void = { _, _ in }
     /// Refuses whoever may change no entry of this record.
     var permit: @Sendable (EntryChange) throws -> Void = { _ in }
-    /// Refuses whoever may not change this entry, or remove it; removing all leaves it then.
-    var permitEntry: @Sendable (Draft, EntryChange) throws -> Void = { _, _ in }
-    /// Whether entries can be removed from a record that lies in the archive.
-    var isRemovedFromArchive = false
+    /// Whether the viewer may change this entry, or remove it; removing all leaves it when they may not.
+    var mayChangeEntry: @Sendable (Draft, EntryChange) -> Bool = { _, _ in true }
+    /// Refuses values that this viewer may not set.
+    var authorize: @Sendable (Draft, EntryChange) throws -> Void = { _, _ in }
     /// Sets values that follow from others, and keeps what may not be cleared.
     var complete: @Sendable (inout Draft, EntryChange) throws -> Void = { _, _ in }
     /// What is wrong with the values, once none is blank.
@@ -70,10 +72,11 @@ public struct EntryWriting: Sendable {
     func add(_ transaction: Transaction, to id: Int64, _ input: Input, by viewer: Viewer) throws -> Int64 {
         let change = try load(transaction, id, input, by: viewer)
         try permit(change)
-        try change.owner.requireActive()
         var draft = Draft(new: schema, account: change.owner.account)
-        try draft.take(input)
+        draft.take(input)
         try complete(&draft, change)
+        try authorize(draft, change)
+        try change.owner.requireActive()
         try check(draft, change)
         let columns = schema.scope.owner(owner.kind, id) + columns(draft, change)
         let entry = try transaction.save(&draft, by: viewer.person, extra: columns)
@@ -91,10 +94,12 @@ public struct EntryWriting: Sendable {
             throw Refusal.notFound
         }
         try permit(change)
-        try change.owner.requireActive()
-        try draft.take(input)
+        draft.take(input)
         try complete(&draft, change)
-        if draft.hasChanges { try permitEntry(draft, change) }
+        let isChange = draft.hasChanges || !input.errors.isEmpty
+        if isChange, !mayChangeEntry(draft, change) { throw refusal(by: viewer) }
+        try authorize(draft, change)
+        try change.owner.requireActive()
         try check(draft, change)
         guard draft.hasChanges else { return }
         try transaction.save(&draft, by: viewer.person)
@@ -102,27 +107,25 @@ public struct EntryWriting: Sendable {
     }
 
     /// Removes one entry, or all that the viewer may remove.
-    /// - Throws: as `update`.
+    /// - Throws: as `update`; `Refusal.forbidden` also when there are entries and the viewer may remove none.
     func remove(_ transaction: Transaction, of id: Int64, entry: Int64?, by viewer: Viewer) throws {
-        let change = try load(transaction, id, .nothing, by: viewer)
+        var change = try load(transaction, id, .nothing, by: viewer)
         let found = try Draft.entries(transaction, schema, of: change.owner, id: entry)
         if entry != nil, found.isEmpty { throw Refusal.notFound }
         try permit(change)
-        if !isRemovedFromArchive { try change.owner.requireActive() }
-        var removed: [Draft] = []
-        for draft in found {
-            do {
-                try permitEntry(draft, change)
-                removed.append(draft)
-            } catch Refusal.forbidden where entry == nil {
-                continue
-            }
-        }
+        let removed = found.filter { mayChangeEntry($0, change) }
+        if removed.isEmpty, !found.isEmpty { throw refusal(by: viewer) }
+        try change.owner.requireActive()
         if removed.isEmpty { return }
+        let ids = removed.compactMap(\.id)
+        change.left = found.filter { !ids.contains($0.id ?? 0) }
         for draft in removed { try release(draft, change) }
-        try transaction.execute(
-            "DELETE FROM \(raw: schema.kind.table) WHERE id IN (\(list: removed.compactMap(\.id)))")
+        try transaction.execute("DELETE FROM \(raw: schema.kind.table) WHERE id IN (\(list: ids))")
         try follow(.removed(removed), change)
+    }
+
+    private func refusal(by viewer: Viewer) -> Refusal {
+        .forbidden("\(viewer.name) may not change or remove this \(schema.noun)")
     }
 
     private func load(
@@ -134,7 +137,8 @@ public struct EntryWriting: Sendable {
     }
 
     private func check(_ draft: Draft, _ change: EntryChange) throws {
-        if !change.input.errors.isEmpty { throw Refusal.invalid(change.input.errors) }
+        let wrong = change.input.errors + draft.refused
+        if !wrong.isEmpty { throw Refusal.invalid(wrong) }
         var errors = draft.blankFields
         if errors.isEmpty { errors = try rules(draft, change) }
         if !errors.isEmpty { throw Refusal.invalid(errors) }

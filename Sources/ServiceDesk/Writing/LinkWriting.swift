@@ -23,12 +23,14 @@ public struct LinkWriting: Sendable {
     /// The last part of the path: `members`.
     public let name: String
     /// Keeps what must be locked before the record.
-    var lock: @Sendable (Transaction, _ record: Int64) throws -> Void = { _, _ in }
+    public internal(set) var lock: @Sendable (Transaction, _ record: Int64) throws -> Void = { _, _ in }
     let permit: @Sendable (LinkChange) throws -> Void
     /// The ids of what the record is linked to.
     let find: @Sendable (LinkChange) throws -> [Int64]
     /// Links to one record; doing so twice changes nothing.
     let add: @Sendable (Int64, LinkChange) throws -> Void
+    /// Why one link cannot be ended; ending all leaves it then.
+    var obstacle: @Sendable (Int64, LinkChange) throws -> Refusal? = { _, _ in nil }
     /// Ends one link.
     let remove: @Sendable (Int64, LinkChange) throws -> Void
     /// What follows, once all are made or ended.
@@ -46,12 +48,16 @@ public struct LinkWriting: Sendable {
 
     /// Ends links.
     /// - Parameter other: the record it is linked to; nil for all.
-    /// - Throws: `Refusal.notFound` also when there is no such link.
+    /// - Throws: `Refusal.notFound` also when there is no such link; why not when none of those there are can be ended.
     public func unlink(_ transaction: Transaction, _ record: Int64, from other: Int64?, by viewer: Viewer) throws {
         let change = try load(transaction, record, by: viewer)
-        let ended = try find(change).filter { other == nil || $0 == other }
-        if other != nil, ended.isEmpty { throw Refusal.notFound }
-        for id in ended { try remove(id, change) }
+        let found = try find(change).filter { other == nil || $0 == other }
+        if other != nil, found.isEmpty { throw Refusal.notFound }
+        let obstacles = try found.map { try obstacle($0, change) }
+        if let obstacle = obstacles.first(where: { $0 != nil }) ?? nil, obstacles.allSatisfy({ $0 != nil }) {
+            throw obstacle
+        }
+        for (id, obstacle) in zip(found, obstacles) where obstacle == nil { try remove(id, change) }
         try follow(change)
     }
 

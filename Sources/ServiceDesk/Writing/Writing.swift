@@ -10,6 +10,20 @@ struct Change {
     let viewer: Viewer?
 
     var db: Database { transaction.db }
+
+    /// Whether a field is to change, or was sent with a value that is wrong by itself: whoever may not change it hears
+    /// that first.
+    func touches(_ field: String, of draft: Draft) -> Bool { draft.changes(field) || sendsWrong(field) }
+
+    /// Whether a text came that becomes a note, or files for it.
+    func brings(note field: String) -> Bool {
+        let files = field + "_attachments"
+        return input[field]?.text?.allSatisfy(\.isWhitespace) == false || input.attachments[files]?.isEmpty == false
+            || sendsWrong(field) || sendsWrong(files)
+    }
+
+    /// Whether a field was sent with a value that is wrong by itself.
+    func sendsWrong(_ field: String) -> Bool { input.errors.contains { $0.field == field } }
 }
 
 /// How one kind of record is created and changed: the steps that all kinds take, and what this kind adds to each.
@@ -85,7 +99,7 @@ public struct Writing: Sendable {
         let change = Change(transaction: transaction, input: input, viewer: viewer)
         try permit(change, nil)
         var draft = Draft(new: schema, account: viewer.account.number)
-        try draft.take(input)
+        draft.take(input)
         try defaults(&draft, change)
         viewer.stampSource(&draft, input)
         return try finish(&draft, change)
@@ -98,8 +112,7 @@ public struct Writing: Sendable {
         try lock(change, id)
         var draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         try permit(change, draft)
-        try draft.requireActive()
-        try draft.take(input)
+        draft.take(input)
         try finish(&draft, change)
     }
 
@@ -118,9 +131,12 @@ public struct Writing: Sendable {
     func check(_ draft: inout Draft, _ change: Change) throws {
         draft.fillFlags()
         try complete(&draft, change)
-        try change.viewer?.checkSource(draft)
+        try change.viewer?.checkSource(draft, change)
+        try checkNotes(change)
         try authorize(draft, change)
-        if !change.input.errors.isEmpty { throw Refusal.invalid(change.input.errors) }
+        try draft.requireActive()
+        let wrong = change.input.errors + draft.refused
+        if !wrong.isEmpty { throw Refusal.invalid(wrong) }
         let errors =
             draft.blankFields
             + (try draft.referenceErrors(
@@ -128,6 +144,13 @@ public struct Writing: Sendable {
                 tellsDisabled: change.viewer?.roles.seesAccount ?? true))
             + (try rules(draft, change))
         if !errors.isEmpty { throw Refusal.invalid(errors) }
+    }
+
+    /// Refuses internal notes of those who may not write them.
+    private func checkNotes(_ change: Change) throws {
+        if notes.contains(where: { $0.isInternal && change.brings(note: $0.field) }) {
+            try change.viewer?.require(\.writesInternalNotes, "write internal notes")
+        }
     }
 
     /// What follows from a saved record, and its notes.

@@ -26,13 +26,18 @@ public enum EntityTag {
         }
     }
 
-    /// The tags in `If-Match` or `If-None-Match`. Weak ones count as the same: ours are hashes of every byte.
+    /// The tags in `If-None-Match`, without what says that they are weak: what is known weakly is known.
     /// - Parameter headers: the values of all such fields.
     public static func list(_ headers: [String]) -> [String] {
-        headers.flatMap { $0.split(separator: ",") }.map { part in
-            let tag = part.drop { $0 == " " }
-            let bare = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag
-            return String(bare.prefix { $0 != " " })
-        }.filter { !$0.isEmpty }
+        all(headers).map { $0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0 }.filter { !$0.isEmpty }
+    }
+
+    /// The tags in `If-Match` that can match: weak ones never do (RFC 9110, section 13.1.1).
+    /// - Parameter headers: the values of all such fields.
+    public static func strong(_ headers: [String]) -> [String] { all(headers).filter { !$0.hasPrefix("W/") } }
+
+    private static func all(_ headers: [String]) -> [String] {
+        headers.flatMap { $0.split(separator: ",") }
+            .map { String($0.drop { $0 == " " }.prefix { $0 != " " }) }.filter { !$0.isEmpty }
     }
 }

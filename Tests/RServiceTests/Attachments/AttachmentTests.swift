@@ -256,6 +256,8 @@ import Wire
             #expect(try await sweep.sweep() == 1)
             #expect(try await sweep.sweep() == 0, "not twice within an hour")
             #expect(desk.folder.files.count == 1)
+            let isCounted = try await desk.installation.store.read { try $0.exists("SELECT 1 FROM uploads") }
+            #expect(!isCounted, "what counts no longer is forgotten")
         }
     }
 

@@ -1,4 +1,5 @@
 import Files
+import ServiceDesk
 import TestSupport
 import Testing
 import Wire
@@ -63,6 +64,122 @@ import Wire
             #expect(try await desk.post(form, .foreigner).status == 403)
             #expect(desk.folder.files == [])
             #expect(try await desk.post(form, .endUser).status == 200)
+        }
+    }
+
+    @Test("uploading takes a token that creates or changes something")
+    func scopes() async throws {
+        try await TestDesk.run { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            for (scopes, mayUpload) in [
+                ("request:R", false), ("request:RD person:R", false), ("request:C", true), ("team:U", true),
+                ("*", true),
+            ] {
+                let headers = ["Authorization": "Bearer \(try await desk.token(.specialist, scopes: scopes))"]
+                try await desk.expect(mayUpload ? 200 : 403, nil, .get, "/v1/attachments/storage", headers: headers)
+                let form = desk.form(storage.json, "hello", name: "a.txt")
+                #expect(try await desk.post(form, nil, headers: headers).status == (mayUpload ? 200 : 403), "\(scopes)")
+            }
+            #expect(desk.folder.files.count == 3)
+        }
+    }
+
+    @Test("uploading takes a role in the account, or being named on something there")
+    func named() async throws {
+        try await TestDesk.run { desk in
+            let headers = ["X-4me-Account": "wna"]
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let form = desk.form(storage.json, "hello", name: "a.txt")
+            for who in [Who.foreigner, .foreignUser] {
+                try await desk.expect(403, who, .get, "/v1/attachments/storage", headers: headers)
+                #expect(try await desk.post(form, who, headers: headers).status == 403)
+            }
+            try await desk.grant(.foreigner, Roles(.specialist))
+            let path = "/v1/requests/\(try await desk.request())"
+            try await desk.create(
+                .specialist, "\(path)/watches", ["person_id": .integer(desk.id(.foreignUser))])
+            for who in [Who.foreigner, .foreignUser] {
+                let key = try await desk.upload(who, headers: headers)
+                let note: JSON = ["text": "See", "attachments": [["key": .string(key)]]]
+                try await desk.expect(201, who, .post, "\(path)/notes", note, headers: headers)
+            }
+            // In one's own account one is named on oneself.
+            _ = try await desk.upload(.foreignUser)
+        }
+    }
+
+    @Test("a person uploads so many bytes in a day, and an account so many", arguments: UploadForm.Provider.allCases)
+    func quotas(provider: UploadForm.Provider) async throws {
+        try await TestDesk.run(uploadForm: provider, quotas: UploadQuotas(person: 25, account: 45)) { desk in
+            let success = provider == .local ? 200 : 201
+            func send(_ who: Who, _ storage: JSON, _ count: Int) async throws -> Reply {
+                let form = desk.form(storage, String(repeating: "x", count: count), name: "a.txt")
+                return try await desk.post(form, provider == .local ? who : nil)
+            }
+            var storages: [Who: JSON] = [:]
+            for who in [Who.specialist, .analyst, .endUser] {
+                storages[who] = try await desk.get(who, "/v1/attachments/storage").json
+            }
+            for (who, count, isTaken, whose) in [
+                (.specialist, 10, true, ""), (.specialist, 15, true, ""), (.specialist, 1, false, "person"),
+                (.analyst, 26, false, "person"), (.analyst, 15, true, ""), (.endUser, 6, false, "account"),
+                (.endUser, 5, true, ""), (.endUser, 1, false, "account"),
+            ] as [(Who, Int, Bool, String)] {
+                let before = desk.folder.files.count
+                let reply = try await send(who, storages[who] ?? .null, count)
+                let text = String(decoding: reply.bytes, as: UTF8.self)
+                #expect(desk.folder.files.count == before + (isTaken ? 1 : 0), "\(who) \(count)")
+                guard !isTaken else {
+                    #expect(reply.status == success, "\(text)")
+                    continue
+                }
+                #expect(reply.status == (provider == .local ? 422 : 400))
+                #expect(text.contains("more than this \(whose) may upload in 24 hours (maximum is"), "\(text)")
+                if provider == .local { #expect(reply.refusedFields == ["file"]) }
+                if provider == .s3 { #expect(text.contains("<Code>QuotaExceeded</Code>")) }
+            }
+            let full = try await desk.expect(
+                422, .specialist, .get, "/v1/attachments/storage", refused: ["file"])
+            #expect(full.json.compact.contains("this person may upload in 24 hours (maximum is 25 bytes)"))
+            // What was uploaded counts for a day.
+            desk.clock.advance(seconds: 86_401)
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            #expect(try await send(.specialist, storage.json, 25).status == success)
+        }
+    }
+
+    @Test("a file counts once, and one that came past the server once it is put on a record", arguments: [false, true])
+    func countedOnce(isUnseen: Bool) async throws {
+        try await TestDesk.run(quotas: UploadQuotas(person: 30, account: nil)) { desk in
+            func counted() async throws -> [[Int64]] {
+                try await desk.installation.store.read { db in
+                    try db.all("SELECT account, person_id, size FROM uploads") {
+                        [$0.integer(0), $0.integer(1), $0.integer(2)]
+                    }
+                }
+            }
+            let key = JSON.string(try await desk.upload(.specialist, "hello world"))
+            if isUnseen {
+                try await desk.installation.store.write { try $0.execute("DELETE FROM uploads") }
+                #expect(try await counted() == [])
+            }
+            for _ in 0..<2 {
+                _ = try await desk.request(.specialist, [("note", "x"), ("note_attachments", [["key": key]])])
+                #expect(try await counted() == [[1, desk.id(.specialist), 11]])
+            }
+            // A second file of the same name is another file.
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            for isTaken in [true, true, false] {
+                let reply = try await desk.post(desk.form(storage.json, "12345678", name: "a.txt"), .specialist)
+                #expect(reply.status == (isTaken ? 200 : 422))
+            }
+        }
+    }
+
+    @Test("off is no limit")
+    func noQuotas() async throws {
+        try await TestDesk.run(quotas: UploadQuotas(person: nil, account: nil)) { desk in
+            for _ in 0..<3 { _ = try await desk.upload() }
         }
     }
 

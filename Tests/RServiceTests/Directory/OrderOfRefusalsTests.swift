@@ -28,6 +28,59 @@ import Wire
         }
     }
 
+    @Test("that is so for values that are wrong by themselves too, and for everything that a call brings with it")
+    func wrongValues() async throws {
+        try await TestDesk.run { desk in
+            let long = JSON.string(String(repeating: "x", count: 300))
+            let request = "/v1/requests/\(try await desk.request())"
+            let workflow = try await desk.workflow()
+            let task = "/v1/tasks/\(try await desk.task(workflow))"
+            let narrow = [
+                "Authorization": "Bearer \(try await desk.token(.administrator, scopes: "task:RC request:U"))"
+            ]
+            for (who, verb, path, body, headers) in [
+                (
+                    .directoryAdministrator, .patch, "/v1/people/\(desk.id(.administrator))", ["primary_email": long],
+                    [:]
+                ),
+                (.specialist, .patch, request, ["sourceID": long], [:]),
+                (.specialist, .patch, request, ["workflow_id": "x", "subject": ""], [:]),
+                (.specialist, .patch, request, ["workflow_id": 99, "impact": "huge"], [:]),
+                (.specialist, .post, "/v1/requests", ["workflow_id": 99, "subject": ""], [:]),
+                (.endUser, .post, "\(request)/watches", ["person_id": 999], [:]),
+                (nil, .post, "/v1/tasks", ["successor_ids": ["x"], "subject": ""], narrow),
+                (nil, .post, "/v1/tasks", ["note": "x", "copy_note_to_workflow": true], narrow),
+                (nil, .patch, request, ["workflow_id": "x"], narrow),
+            ] as [(Who?, Verb, String, JSON, [String: String])] {
+                try await desk.expect(403, who, verb, path, body, headers: headers)
+            }
+            try await desk.expect(422, .administrator, .patch, request, ["workflow_id": "x"], refused: ["workflow"])
+            // An approver answers, and says nothing else.
+            try await desk.expect(200, .administrator, .patch, task, ["category": "approval"])
+            try await desk.ask(Int64(task.split(separator: "/")[2]) ?? 0, .endUser)
+            try await desk.expect(403, .endUser, .patch, task, ["status": "approved", "subject": long])
+        }
+    }
+
+    @Test("what lies in the archive is said to lie there to those who may change it")
+    func archived() async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            try await desk.complete(id)
+            let workflow = try await desk.workflow()
+            let task = try await desk.task(workflow)
+            try await desk.set(task, "completed")
+            for path in ["/v1/requests/\(id)", workflow] {
+                try await desk.expect(200, .administrator, .post, "\(path)/archive")
+            }
+            for path in ["/v1/requests/\(id)", workflow, "/v1/tasks/\(task)"] {
+                try await desk.expect(403, .auditor, .patch, path, ["subject": ""])
+                try await desk.expect(422, .administrator, .patch, path, ["subject": ""], refused: ["archived"])
+            }
+            try await desk.expect(403, .specialist, .patch, "/v1/requests/\(id)", ["sourceID": "S-1"])
+        }
+    }
+
     @Test("what is not seen is not there, whatever else is wrong")
     func sight() async throws {
         try await TestDesk.run { desk in

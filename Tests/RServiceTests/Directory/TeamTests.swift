@@ -77,6 +77,29 @@ import Wire
         }
     }
 
+    @Test("a coordinator who leaves the team is its coordinator no longer", arguments: [false, true])
+    func leavingCoordinator(all: Bool) async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/teams/\(desk.company.serviceDesk)"
+            let analyst: JSON = ["coordinator_id": .integer(desk.id(.analyst))]
+            try await desk.expect(200, .administrator, .patch, path, analyst)
+            try await desk.expect(204, .administrator, .delete, "\(path)/members/\(desk.id(.specialist))")
+            #expect(try await desk.get(.administrator, path)["coordinator"] == desk.reference(.analyst))
+            desk.clock.advance(seconds: 60)
+            let last = all ? "" : "/\(desk.id(.analyst))"
+            try await desk.expect(204, .administrator, .delete, "\(path)/members\(last)")
+            let team = try await desk.get(.administrator, path)
+            #expect(team["coordinator"] == .null && team["updated_at"] == "2023-02-01T05:15:45-06:00")
+            let changes = try await desk.audit(path).suffix(2).map { $0["changes"] }
+            #expect(
+                changes == [
+                    ["members": [desk.reference(.analyst), .null]], ["coordinator": [desk.reference(.analyst), .null]],
+                ])
+            try await desk.expect(200, .administrator, .post, "\(path)/members/\(desk.id(.analyst))")
+            #expect(try await desk.get(.administrator, path)["coordinator"] == .null)
+        }
+    }
+
     @Test("a person's teams are listed to themselves and to those who see them")
     func teamsOfPerson() async throws {
         try await TestDesk.run { desk in

@@ -115,6 +115,83 @@ import Wire
         }
     }
 
+    @Test("a token that may not read is answered the id of what it writes, and nothing else")
+    func idAlone() async throws {
+        try await TestDesk.run { desk in
+            func token(_ scopes: String) async throws -> [String: String] {
+                ["Authorization": "Bearer \(try await desk.token(.administrator, scopes: scopes))"]
+            }
+            let blind = try await token("request:CUD person:CUD workflow:CUD task:CUD")
+            let seeing = try await token("request:RCU")
+            let created = try await desk.expect(
+                201, nil, .post, "/v1/requests", ["subject": "x", "category": "other"], headers: blind)
+            let id = try #require(created["id"]?.integer)
+            #expect(created.json.keys == ["id"])
+            #expect(created.header("Location")?.hasSuffix("/v1/requests/\(id)") == true)
+            let path = "/v1/requests/\(id)"
+            let done: JSON = ["status": "completed", "completion_reason": "solved"]
+            let watch: JSON = ["person_id": .integer(desk.id(.auditor))]
+            let added = try await desk.expect(200, nil, .post, "\(path)/watches", watch, headers: blind)
+            #expect(added.json.keys == ["id"])
+            let one = "\(path)/watches/\(added["id"]?.integer ?? 0)"
+            let other: JSON = ["person_id": .integer(desk.id(.analyst))]
+            for (verb, path, body) in [
+                (Verb.patch, path, done), (.patch, one, other), (.post, "\(path)/archive", nil),
+                (.post, "\(path)/restore", nil),
+                (.patch, "/v1/people/\(desk.id(.endUser))", ["job_title": "Baker"]),
+            ] as [(Verb, String, JSON?)] {
+                #expect(try await desk.expect(200, nil, verb, path, body, headers: blind).json.keys == ["id"])
+            }
+            #expect(try await desk.get(.administrator, one)["person"] == desk.reference(.analyst))
+            let whole = try await desk.expect(200, nil, .patch, path, ["urgent": true], headers: seeing)
+            #expect(whole["status"] == "completed" && whole["urgent"] == true)
+
+            let workflow = try await desk.workflow()
+            let task: JSON = [
+                "subject": "x", "category": "approval", "team_id": .integer(desk.company.serviceDesk),
+                "planned_duration": 5,
+            ]
+            let made = try await desk.expect(201, nil, .post, "\(workflow)/tasks", task, headers: blind)
+            #expect(made.json.keys == ["id"])
+            let approvals = "/v1/tasks/\(made["id"]?.integer ?? 0)/approvals"
+            let asked = try await desk.expect(
+                200, nil, .post, approvals, ["approver_id": .integer(desk.id(.endUser))], headers: blind)
+            let phase = try await desk.expect(
+                201, nil, .post, "\(workflow)/phases", ["name": "Build"], headers: blind)
+            #expect(asked.json.keys == ["id"] && phase.json.keys == ["id"])
+        }
+    }
+
+    @Test("removing takes a token that may remove or change", arguments: ["D", "U", "RC"])
+    func removal(letters: String) async throws {
+        try await TestDesk.run { desk in
+            let kinds = ["request", "team", "task", "workflow"].map { "\($0):\(letters)" }.joined(separator: " ")
+            let token = try await desk.token(.administrator, scopes: kinds)
+            let request = "/v1/requests/\(try await desk.request())"
+            let people: [Who] = [.auditor, .analyst]
+            var watches: [Int64] = []
+            for who in people {
+                watches.append(
+                    try await desk.create(.specialist, "\(request)/watches", ["person_id": .integer(desk.id(who))]))
+            }
+            let workflow = try await desk.workflow([("start_at", "2040-01-01")])
+            let task = try await desk.task(workflow)
+            let next = try await desk.task(workflow, after: [task])
+            let phase = try await desk.create(.workflowManager, "\(workflow)/phases", ["name": "Build"])
+            let team = "/v1/teams/\(desk.company.serviceDesk)/members"
+            for path in [
+                "\(request)/watches/\(watches[0])", "\(request)/watches/", "\(team)/\(desk.id(.analyst))", team,
+                "/v1/tasks/\(next)/predecessors/\(task)", "\(workflow)/phases/\(phase)",
+            ] {
+                try await desk.expect(
+                    letters == "RC" ? 403 : 204, nil, .delete, path, headers: ["Authorization": "Bearer \(token)"])
+            }
+            let post = letters == "U" ? 200 : 403
+            try await desk.expect(
+                post, nil, .post, "\(team)/\(desk.id(.endUser))", headers: ["Authorization": "Bearer \(token)"])
+        }
+    }
+
     @Test(
         "the account header is understood under its three names",
         arguments: [

@@ -41,6 +41,11 @@ import Wire
             let tag = try #require(try await desk.get(.specialist, path).header("ETag"))
             let body: JSON = ["subject": "Second"]
             try await desk.expect(412, .specialist, .patch, path, body, headers: ["If-Match": "\"other\""])
+            try await desk.expect(412, .specialist, .patch, path, body, headers: ["If-Match": "W/\(tag)"])
+            // A right that is missing is said first, and what is wrong with the values last.
+            try await desk.expect(403, .endUser, .patch, path, body, headers: ["If-Match": "\"other\""])
+            try await desk.expect(412, .specialist, .patch, path, ["subject": ""], headers: ["If-Match": "\"other\""])
+            try await desk.expect(422, .specialist, .patch, path, ["subject": ""], headers: ["If-Match": tag])
             try await desk.expect(200, .specialist, .patch, path, body, headers: ["If-Match": "\"other\", \(tag)"])
             let reply = try await desk.expect(
                 412, .specialist, .patch, path, ["subject": "Third"], headers: ["If-Match": tag])
@@ -91,6 +96,58 @@ import Wire
             try await desk.expect(412, .specialist, .delete, one, headers: ["If-Match": tag])
             let fresh = try #require(try await desk.get(.specialist, one).header("ETag"))
             try await desk.expect(204, .specialist, .delete, one, headers: ["If-Match": fresh])
+        }
+    }
+
+    @Test("what is added to a record, or linked to it, is held to the record's state")
+    func onRecords() async throws {
+        try await TestDesk.run { desk in
+            let request = "/v1/requests/\(try await desk.request())"
+            try await desk.create(.specialist, "\(request)/watches", ["person_id": .integer(desk.id(.auditor))])
+            let workflow = try await desk.workflow([("start_at", "2040-01-01")])
+            let (first, second) = (try await desk.task(workflow), try await desk.task(workflow))
+            let approval = try await desk.task(workflow, "approval")
+            let team = "/v1/teams/\(desk.company.network)"
+            let task: JSON = [
+                "subject": "x", "category": "implementation", "team_id": .integer(desk.company.network),
+                "planned_duration": 5,
+            ]
+            let eva = desk.id(.endUser)
+            for (who, verb, record, rest, body) in [
+                (.administrator, .post, request, "/watches", ["person_id": .integer(eva)]),
+                (.administrator, .post, request, "/notes", ["text": "Hello"]),
+                (.administrator, .delete, request, "/watches/", nil),
+                (.administrator, .post, team, "/members/\(eva)", nil),
+                (.administrator, .delete, team, "/members/\(eva)", nil),
+                (.administrator, .delete, team, "/members", nil),
+                (.workflowManager, .post, "/v1/tasks/\(first)", "/successors/\(second)", nil),
+                (.workflowManager, .delete, "/v1/tasks/\(first)", "/successors", nil),
+                (.workflowManager, .post, "/v1/tasks/\(approval)", "/approvals", ["approver_id": .integer(eva)]),
+                (.workflowManager, .post, workflow, "/phases", ["name": "Build"]),
+                (.workflowManager, .post, workflow, "/tasks", task),
+                (.workflowManager, .post, workflow, "/requests/\(request.split(separator: "/")[2])", nil),
+                (.workflowManager, .delete, workflow, "/requests", nil),
+            ] as [(Who, Verb, String, String, JSON?)] {
+                for tag in ["\"other\"", "W/\"other\""] {
+                    try await desk.expect(412, who, verb, record + rest, body, headers: ["If-Match": tag])
+                }
+                let tag = try #require(try await desk.get(who, record).header("ETag"))
+                let reply = try await desk.call(who, verb, record + rest, body, headers: ["If-Match": tag])
+                #expect(reply.status < 300, "\(verb) \(record)\(rest): \(reply.json.compact)")
+            }
+        }
+    }
+
+    @Test("a rating is of the outcome that was seen")
+    func ratings() async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            let path = "/v1/requests/\(id)"
+            let before = try #require(try await desk.get(.endUser, path).header("ETag"))
+            try await desk.complete(id)
+            try await desk.expect(412, .endUser, .post, "\(path)/satisfied", headers: ["If-Match": before])
+            let tag = try #require(try await desk.get(.endUser, path).header("ETag"))
+            try await desk.expect(204, .endUser, .post, "\(path)/satisfied", headers: ["If-Match": tag])
         }
     }
 

@@ -1,3 +1,4 @@
+import ServiceDesk
 import Testing
 import Wire
 
@@ -36,7 +37,7 @@ import Wire
         arguments: [
             Who.auditor, .specialist, .administrator,
         ])
-    func readers(who: Who) async throws {
+    func internalReaders(who: Who) async throws {
         try await TestDesk.run { desk in
             let (path, open, inside) = try await noted(desk)
             #expect(try await desk.get(who, path).itemIDs == [open, inside])
@@ -65,6 +66,65 @@ import Wire
         try await TestDesk.run { desk in
             let path = "/v1/requests/\(try await desk.request())/notes"
             try await desk.expect(403, who, .post, path, ["text": "Between us", "internal": true])
+        }
+    }
+
+    @Test("who only reads writes no note, before anything else is judged, unless they are named on the record")
+    func readers() async throws {
+        try await TestDesk.run { desk in
+            let request = "/v1/requests/\(try await desk.request())"
+            let workflow = try await desk.workflow()
+            let task = "/v1/tasks/\(try await desk.task(workflow, "approval"))"
+            for role in Role.allCases {
+                try await desk.grant(.auditor, Roles(role))
+                let writes = Roles(role).writesNotes
+                for path in [request, workflow, task] {
+                    // A key contact sees none of them.
+                    let refusal = role == .keyContact ? 404 : 403
+                    let notes = "\(path)/notes"
+                    try await desk.expect(writes ? 201 : refusal, .auditor, .post, notes, ["text": "Seen"])
+                    try await desk.expect(writes ? 422 : refusal, .auditor, .post, notes, ["text": ""])
+                    try await desk.expect(
+                        writes ? 422 : refusal, .auditor, .post, notes, ["attachments": [["key": "a"]]])
+                }
+            }
+            try await desk.grant(.auditor, Roles(.auditor))
+            try await desk.create(.specialist, "\(request)/watches", ["person_id": .integer(desk.id(.auditor))])
+            try await desk.expect(201, .auditor, .post, "\(request)/notes", ["text": "Seen"])
+            try await desk.expect(403, .auditor, .post, "\(request)/notes", ["text": "Seen", "internal": true])
+            try await desk.ask(Int64(task.split(separator: "/")[2]) ?? 0, .auditor)
+            try await desk.expect(201, .auditor, .post, "\(task)/notes", ["text": "Seen"])
+            try await desk.expect(403, .auditor, .post, "\(workflow)/notes", ["text": "Seen"])
+        }
+    }
+
+    @Test("an archived record hears who may not write before it is said to be archived")
+    func archived() async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            try await desk.complete(id)
+            try await desk.expect(200, .administrator, .post, "/v1/requests/\(id)/archive")
+            let path = "/v1/requests/\(id)/notes"
+            try await desk.expect(403, .auditor, .post, path, ["text": ""])
+            try await desk.expect(422, .endUser, .post, path, ["text": ""], refused: ["archived"])
+        }
+    }
+
+    @Test("an internal note that comes with a request is refused before anything else is judged")
+    func internalWithRequest() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())"
+            for note: JSON in ["Between us", .string(String(repeating: "x", count: 65_537))] {
+                for more: JSON in ["x", ""] {
+                    let body: JSON = ["internal_note": note, "subject": more]
+                    try await desk.expect(403, .analyst, .patch, path, body)
+                    try await desk.expect(403, .analyst, .post, "/v1/requests", body)
+                }
+            }
+            let files: JSON = ["internal_note_attachments": [["key": "a"]]]
+            try await desk.expect(403, .analyst, .patch, path, files)
+            try await desk.expect(200, .analyst, .patch, path, ["internal_note": "", "subject": "y"])
+            try await desk.expect(200, .specialist, .patch, path, ["internal_note": "Between us"])
         }
     }
 

@@ -76,6 +76,44 @@ import Wire
         }
     }
 
+    @Test("who says that there is no member does not become the member, of a request or a task")
+    func acceptedForNobody() async throws {
+        try await TestDesk.run { desk in
+            let team: [(String, JSON)] = [("team_id", .integer(desk.company.serviceDesk))]
+            let request = "/v1/requests/\(try await desk.request(.analyst, team))"
+            let task = "/v1/tasks/\(try await desk.task(try await desk.workflow()))"
+            for path in [request, task] {
+                for nobody: JSON in [.null, ""] {
+                    try await desk.expect(
+                        422, .specialist, .patch, path, ["status": "accepted", "member_id": nobody], refused: ["member"]
+                    )
+                }
+                try await desk.expect(200, .specialist, .patch, path, ["status": "accepted"])
+                try await desk.expect(422, .specialist, .patch, path, ["member_id": .null], refused: ["member"])
+                let back = try await desk.expect(
+                    200, .specialist, .patch, path, ["status": "assigned", "member_id": .null])
+                #expect(back["member"] == .null)
+            }
+        }
+    }
+
+    @Test("that the provider was not accountable is kept once a request was completed so")
+    func accountability() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/requests/\(try await desk.request())"
+            func change(_ body: JSON) async throws -> JSON? {
+                try await desk.expect(200, .specialist, .patch, path, body)["provider_was_not_accountable"]
+            }
+            #expect(try await change(["provider_not_accountable": true]) == false)
+            #expect(try await change(["status": "completed", "completion_reason": "solved"]) == true)
+            #expect(try await change(["status": "assigned", "provider_not_accountable": false]) == true)
+            #expect(try await change(["status": "completed", "completion_reason": "solved"]) == true)
+            #expect(
+                try await desk.audit(path).compactMap { $0["changes"]?["provider_was_not_accountable"] }.last
+                    == [false, true])
+        }
+    }
+
     @Test("a member must be in the team")
     func memberOfTeam() async throws {
         try await TestDesk.run { desk in

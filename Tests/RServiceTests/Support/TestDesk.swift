@@ -36,14 +36,15 @@ struct TestDesk: Sendable {
     /// Runs a test against a desk of its own, which is gone afterwards.
     static func run(
         rateLimit: RateLimiter.Limits? = nil, uploadForm: UploadForm.Provider = .local,
-        limits: UploadLimits = UploadLimits(), _ test: @escaping @Sendable (TestDesk) async throws -> Void
+        limits: UploadLimits = UploadLimits(), quotas: UploadQuotas = .standard,
+        _ test: @escaping @Sendable (TestDesk) async throws -> Void
     ) async throws {
-        try await TestDatabase.lend { try await run($0, rateLimit, uploadForm, limits, test) }
+        try await TestDatabase.lend { try await run($0, rateLimit, uploadForm, limits, quotas, test) }
     }
 
     private static func run(
         _ database: TestDatabase, _ rateLimit: RateLimiter.Limits?, _ uploadForm: UploadForm.Provider,
-        _ limits: UploadLimits, _ test: @escaping @Sendable (TestDesk) async throws -> Void
+        _ limits: UploadLimits, _ quotas: UploadQuotas, _ test: @escaping @Sendable (TestDesk) async throws -> Void
     ) async throws {
         let clock = TestClock()
         var storeOptions = Store.Options()
@@ -54,7 +55,8 @@ struct TestDesk: Sendable {
         let folder = try TestFolder()
         let installation = try await Installation(
             at: database.address, options: storeOptions,
-            attachments: AttachmentOptions(.folder(folder.path, form: uploadForm), limits: limits), log: log)
+            attachments: AttachmentOptions(.folder(folder.path, form: uploadForm), limits: limits, quotas: quotas),
+            log: log)
         defer { installation.store.close() }
         let people = try await DeskPeople.create(installation)
         let company = try await DeskPeople.found(installation, people)

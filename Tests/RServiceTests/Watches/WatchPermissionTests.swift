@@ -74,6 +74,44 @@ import Wire
         }
     }
 
+    @Test("who may not add others hears that before anything about whom they name")
+    func addingOthers() async throws {
+        try await TestDesk.run { desk in
+            let request = "/v1/requests/\(try await desk.request())"
+            let path = "\(request)/watches"
+            let own = try await desk.create(.endUser, path, ["person_id": .integer(desk.id(.endUser))])
+            for person in [desk.id(.disabled), desk.id(.outsider), 999_999] {
+                try await desk.expect(403, .endUser, .post, path, ["person_id": .integer(person)])
+                try await desk.expect(403, .endUser, .patch, "\(path)/\(own)", ["person_id": .integer(person)])
+            }
+            let foreign = try await desk.create(.analyst, path, ["person_id": .integer(desk.id(.auditor))])
+            try await desk.expect(403, .endUser, .patch, "\(path)/\(foreign)", ["person_id": "x"])
+            try await desk.expect(422, .endUser, .post, path, ["person_id": "x"], refused: ["person"])
+        }
+    }
+
+    @Test("watchers of an archived request stay as they are until it is restored")
+    func archived() async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            let path = "/v1/requests/\(id)"
+            let watch = try await desk.create(
+                .specialist, "\(path)/watches", ["person_id": .integer(desk.id(.otherUser))])
+            try await desk.complete(id)
+            try await desk.expect(200, .administrator, .post, "\(path)/archive")
+            for target in ["\(path)/watches/\(watch)", "\(path)/watches/"] {
+                try await desk.expect(422, .otherUser, .delete, target, refused: ["archived"])
+                try await desk.expect(403, .endUser, .delete, target)
+            }
+            let body: JSON = ["person_id": .integer(desk.id(.analyst))]
+            try await desk.expect(
+                422, .specialist, .patch, "\(path)/watches/\(watch)", body, refused: ["archived"])
+            try await desk.expect(403, .endUser, .post, "\(path)/watches", body)
+            try await desk.expect(200, .administrator, .post, "\(path)/restore")
+            try await desk.expect(204, .otherUser, .delete, "\(path)/watches/\(watch)")
+        }
+    }
+
     @Test("being added grants sight of the request and nothing else, and being removed takes it")
     func sight() async throws {
         try await TestDesk.run { desk in

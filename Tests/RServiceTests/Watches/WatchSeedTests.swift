@@ -99,14 +99,18 @@ import Wire
             #expect(try await desk.get(.specialist, path).itemIDs == [byAnalyst])
             let lines = try await desk.audit("/v1/requests/\(request)")
             #expect(lines.count == before + 1)
-            let removed: JSON = [desk.reference(.otherUser), desk.reference(.specialist)]
-            #expect(lines.last?["changes"] == ["watches": [removed, []]])
-            // Nothing is left that they may remove: still 204, and nothing is written.
+            let there: JSON = [
+                desk.reference(.auditor), desk.reference(.otherUser), desk.reference(.specialist),
+            ]
+            #expect(lines.last?["changes"] == ["watches": [there, [desk.reference(.auditor)]]])
+            // Somebody is left whom they may not remove, and nothing was removed.
+            try await desk.expect(403, .specialist, .delete, path + slash)
+            try await desk.expect(204, .administrator, .delete, path + slash)
+            #expect(try await desk.get(.specialist, path).itemIDs == [])
+            // Where nobody watches there is nothing to refuse, and nothing to write.
             let snapshot = try await desk.snapshot()
             try await desk.expect(204, .specialist, .delete, path + slash)
             #expect(try await desk.snapshot() == snapshot)
-            try await desk.expect(204, .administrator, .delete, path + slash)
-            #expect(try await desk.get(.specialist, path).itemIDs == [])
         }
     }
 }

@@ -74,6 +74,16 @@ import Wire
             try await desk.expect(200, .workflowManager, .post, "/v1/tasks/\(first)/successors/\(third)")
             #expect(try await desk.get(.specialist, "/v1/tasks/\(third)/predecessors").itemIDs == [second, first])
             #expect(try await desk.get(.specialist, "/v1/tasks/\(first)/successors").itemIDs == [third, second])
+            func named(_ task: Int64) -> JSON { ["id": .integer(task), "subject": "Do it"] }
+            let history: [Int64: JSON] = [
+                first: ["successor": [.null, named(third)]], third: ["predecessor": [.null, named(first)]],
+            ]
+            for (task, change) in history {
+                #expect(try await desk.audit("/v1/tasks/\(task)").last?["changes"] == change)
+            }
+            let linked = try await desk.snapshot()
+            try await desk.expect(200, .workflowManager, .post, "/v1/tasks/\(first)/successors/\(third)")
+            #expect(try await desk.snapshot() == linked, "linking twice is linking once")
             try await desk.expect(204, .workflowManager, .delete, "/v1/tasks/\(third)/predecessors/\(second)")
             try await desk.expect(404, .workflowManager, .delete, "/v1/tasks/\(third)/predecessors/\(second)")
             try await desk.expect(204, .workflowManager, .delete, "/v1/tasks/\(first)/successors/")
@@ -96,8 +106,10 @@ import Wire
             try await desk.expect(204, .workflowManager, .delete, "\(path)/requests/\(other)")
             #expect(try await desk.status("/v1/requests/\(other)") == "assigned")
             try await desk.expect(403, .endUser, .post, "/v1/requests/\(request)/archive")
+            #expect(try await desk.get(.endUser, "/v1/requests/\(request)")["reviewed"] == false)
             try await desk.set(task, "completed")
             let done = try await desk.get(.endUser, "/v1/requests/\(request)")
+            #expect(done["reviewed"] == true)
             #expect(done["status"] == "completed" && done["completion_reason"] == "solved")
             #expect(done["workflow"]?["subject"] == "Replace the switch")
         }
@@ -122,6 +134,37 @@ import Wire
             try await desk.expect(
                 422, .administrator, .patch, request, ["workflow_id": workflow, "status": "workflow_pending"],
                 refused: ["workflow"])
+        }
+    }
+
+    @Test("requests that lie in the archive stay linked, and so do those of a workflow that lies there")
+    func archivedRequests() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let (archived, open) = (try await desk.request(), try await desk.request())
+            for id in [archived, open] {
+                try await desk.expect(200, .workflowManager, .post, "\(path)/requests/\(id)")
+            }
+            try await desk.complete(archived)
+            try await desk.expect(200, .administrator, .post, "/v1/requests/\(archived)/archive")
+            try await desk.expect(
+                422, .workflowManager, .delete, "\(path)/requests/\(archived)", refused: ["request"])
+            try await desk.expect(204, .workflowManager, .delete, "\(path)/requests")
+            #expect(try await desk.get(.specialist, "/v1/requests/\(open)")["workflow"] == .null)
+            #expect(try await desk.get(.specialist, "/v1/requests/\(archived)")["workflow"] != .null)
+            try await desk.expect(422, .workflowManager, .delete, "\(path)/requests", refused: ["request"])
+
+            try await desk.expect(200, .administrator, .post, "/v1/requests/\(archived)/restore")
+            try await desk.expect(
+                200, .workflowManager, .patch, path, ["status": "completed", "completion_reason": "withdrawn"])
+            try await desk.expect(200, .administrator, .post, "\(path)/archive")
+            try await desk.expect(
+                422, .workflowManager, .delete, "\(path)/requests/\(archived)", refused: ["archived"])
+            try await desk.expect(
+                422, .administrator, .patch, "/v1/requests/\(archived)", ["workflow_id": .null],
+                refused: ["workflow"])
+            try await desk.expect(200, .administrator, .post, "\(path)/restore")
+            try await desk.expect(200, .administrator, .patch, "/v1/requests/\(archived)", ["workflow_id": .null])
         }
     }
 
@@ -159,8 +202,21 @@ import Wire
                 ], refused: ["phase"])
             try await desk.expect(422, .workflowManager, .post, path + "/phases", ["name": ""], refused: ["name"])
             try await desk.expect(403, .specialist, .delete, path + "/phases")
+            desk.clock.advance(seconds: 60)
+            try await desk.expect(
+                200, .workflowManager, .patch, "\(path)/phases/\(phase.compact)", ["name": "Build", "position": 3])
             try await desk.expect(204, .workflowManager, .delete, path + "/phases")
-            #expect(try await desk.get(.specialist, "/v1/tasks/\(task)")["phase"] == .null)
+            let free = try await desk.get(.specialist, "/v1/tasks/\(task)")
+            #expect(free["phase"] == .null && free["updated_at"] == "2023-02-01T05:15:45-06:00")
+            #expect(
+                try await desk.audit("/v1/tasks/\(task)").last?["changes"]
+                    == ["phase": [["id": phase, "name": "Build"], .null]])
+            let before: JSON = ["id": phase, "name": "Prepare", "position": 1]
+            let after: JSON = ["id": phase, "name": "Build", "position": 3]
+            #expect(
+                try await desk.audit(path).compactMap { $0["changes"]?["phases"] } == [
+                    [[], [before]], [[before], [after]], [[after], []],
+                ])
         }
     }
 }

@@ -14,7 +14,7 @@ import Wire
 
     @Test(
         "a request is linked to a workflow and set free by tokens that change workflows, from either side",
-        arguments: ["request:*", "request:* task:*", "request:* workflow:RCD"])
+        arguments: ["request:*", "request:* task:*", "request:* workflow:RC"])
     func links(scopes: String) async throws {
         try await TestDesk.run { desk in
             let workflow = try await desk.workflow()
@@ -22,6 +22,7 @@ import Wire
             let path = "/v1/requests/\(try await desk.request())"
             let narrow = try await token(desk, scopes)
             let wide = try await token(desk, "request:RCU workflow:U")
+            let ending = try await token(desk, "request:RU workflow:D")
             let new: JSON = ["subject": "x", "category": "other", "workflow_id": number]
             let end: JSON = ["workflow_id": .null]
             try await desk.expect(403, nil, .patch, path, ["workflow_id": number], headers: narrow)
@@ -40,6 +41,10 @@ import Wire
             }
             let freed = try await desk.expect(200, nil, .patch, path, end, headers: wide)
             #expect(freed["status"] == "assigned" && freed["workflow"] == .null)
+            // Ending a link is removing it.
+            try await desk.expect(403, nil, .patch, path, ["workflow_id": number], headers: ending)
+            try await desk.expect(200, nil, .patch, path, ["workflow_id": number], headers: wide)
+            try await desk.expect(200, nil, .patch, path, end, headers: ending)
         }
     }
 

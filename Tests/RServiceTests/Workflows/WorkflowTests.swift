@@ -1,3 +1,4 @@
+import ServiceDesk
 import Testing
 import Wire
 
@@ -114,6 +115,8 @@ import Wire
             let tasks = try await desk.get(.specialist, "/v1/tasks")
             #expect(tasks.itemIDs == [other] && tasks.total == 1)
             #expect(try await desk.get(.specialist, "/v1/workflows").total == 1)
+            #expect(
+                try await desk.audit("/v1/tasks/\(task)").last?["changes"] == ["life_cycle": ["active", "archived"]])
             #expect(try await desk.get(.specialist, "/v1/tasks/finished").total == 0)
             try await desk.expect(
                 422, .workflowManager, .patch, "/v1/tasks/\(task)", ["subject": "y"], refused: ["archived"])
@@ -191,6 +194,18 @@ import Wire
                 422, .workflowManager, .patch, path, ["manager_id": .integer(desk.id(.specialist))],
                 refused: ["manager"])
             #expect(try await desk.get(.specialist, "/v1/tasks/\(task)")["manager"] == desk.reference(.workflowManager))
+
+            try await desk.grant(.otherUser, Roles(.workflowManager))
+            desk.clock.advance(seconds: 60)
+            try await desk.expect(
+                200, .workflowManager, .patch, path, ["manager_id": .integer(desk.id(.otherUser))])
+            try await desk.grant(.otherUser, [])
+            let given = try await desk.get(.otherUser, "/v1/tasks/\(task)")
+            #expect(given["manager"] == desk.reference(.otherUser))
+            #expect(given["updated_at"] == "2023-02-01T05:15:45-06:00")
+            #expect(
+                try await desk.audit("/v1/tasks/\(task)").last?["changes"]
+                    == ["manager": [desk.reference(.workflowManager), desk.reference(.otherUser)]])
         }
     }
 }

@@ -21,5 +21,7 @@ import Web
         #expect(Precondition([]).isOpen && Precondition(["*"]).isOpen)
         let precondition = Precondition(["\"x\", \(EntityTag.of(body))"])
         #expect(!precondition.isOpen && precondition.names(body) && !precondition.names([]))
+        let weak = Precondition(["W/\(EntityTag.of(body))"])
+        #expect(!weak.isOpen && !weak.names(body), "a weak tag demands something, and never has it")
     }
 }
