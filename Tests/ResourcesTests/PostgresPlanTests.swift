@@ -58,7 +58,7 @@ import Testing
             }
             let pages = Pages(
                 office.store, .requests, for: office.perspective(seesAccount: false), [("per_page", "1")])
-            try await Self.check(office, pages, uses: "grants_pkey")
+            try await Self.check(office, pages, uses: "grants_holder")
         }
     }
 }

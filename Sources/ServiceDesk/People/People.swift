@@ -19,9 +19,9 @@ public enum People: Noun {
             throw Refusal.invalid("disabled", "Disabled can't be set for yourself")
         }
         let isDelicate = ["primary_email", "authenticationID", "disabled"].contains { draft.changes($0) }
-        let target = try PeopleDirectory.roles(change.db, person: id, account: viewer.account)
+        let target = try PeopleDirectory.roles(change.db, person: id, number: draft.account)
         if isDelicate, target.includesAny(of: Roles(.accountAdministrator, .accountOwner)) {
-            try viewer.require(\.administers, "change how an account administrator signs in")
+            try viewer.require(\.administers, in: draft.account, "change how an account administrator signs in")
         }
     }
 

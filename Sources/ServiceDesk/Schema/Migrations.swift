@@ -16,5 +16,8 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
+        Migration(5, "grants of all accounts and watches in the order of ids") { transaction, dialect in
+            try NamedAnywhere.apply(transaction, dialect)
+        },
     ]
 }

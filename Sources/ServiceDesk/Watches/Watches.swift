@@ -20,7 +20,7 @@ public enum Watches: EntryNoun {
     @Sendable private static func permit(_ watch: Draft, _ change: EntryChange) throws {
         let viewer = change.viewer
         let isTheirs = [watch.previous("person"), watch.previous("added_by")].contains(.integer(viewer.person))
-        if !isTheirs, !viewer.roles.removesWatchers {
+        if !isTheirs, !viewer.roles(in: change.owner.account).removesWatchers {
             throw Refusal.forbidden("\(viewer.name) may not change or remove this watch")
         }
     }
@@ -28,7 +28,7 @@ public enum Watches: EntryNoun {
     @Sendable private static func rules(_ watch: Draft, _ change: EntryChange) throws -> [FieldError] {
         guard watch.changes("person"), let person = watch["person"].integer else { return [] }
         if person != change.viewer.person {
-            try change.viewer.require(\.addsWatchers, "add other people as watchers")
+            try change.viewer.require(\.addsWatchers, in: change.owner.account, "add other people as watchers")
             if let problem = try Draft.problem(change.db, .person, person, account: change.owner.account) {
                 return [FieldError("person", "Person \(problem)")]
             }
@@ -39,6 +39,15 @@ public enum Watches: EntryNoun {
             AND subject_id = \((change.owner.id).sqlValue) AND person_id = \(person)
             """)
         return isWatching ? [FieldError("person", "Person has already been taken")] : []
+    }
+
+    /// The watches of a request that was archived, trashed or restored say so too.
+    static func move(_ transaction: Transaction, with request: Draft) throws {
+        try transaction.execute(
+            """
+            UPDATE watches SET life_cycle = \(request.lifeCycle.rawValue)
+            WHERE subject_kind = \(RecordKind.request.code) AND subject_id = \(request.id ?? 0)
+            """)
     }
 
     /// Watchers see the request. All that were removed at once are one line of its history.

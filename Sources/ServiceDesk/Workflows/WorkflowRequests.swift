@@ -6,7 +6,7 @@ import Wire
 /// ended, it takes a workflow manager and a token that may change workflows, and the request's status follows.
 public enum WorkflowRequests {
     public static let writing = LinkWriting(
-        schema: .workflows, linked: .requests, name: "requests", permit: { try mayLink($0.viewer) },
+        schema: .workflows, linked: .requests, name: "requests", permit: { try mayLink($0.viewer, in: $0.record.account) },
         find: { change in
             // The life cycles are named since the index begins with them.
             try change.db.integers(
@@ -16,11 +16,12 @@ public enum WorkflowRequests {
                 """)
         },
         add: add, remove: remove,
-        source: { .linked("t.workflow_id = \($0.id)", .request, for: $1) })
+        source: { .linked(to: $0, "t.workflow_id = \($0.id)", .request, for: $1) })
 
     /// A linked request waits for the workflow.
     @Sendable private static func add(_ request: Int64, _ change: LinkChange) throws {
         var draft = try Draft.load(change.transaction, .requests, id: request, for: change.viewer.perspective)
+        guard draft.account == change.record.account else { throw Refusal.notFound }
         try draft.requireActive()
         if draft["workflow"].integer == change.id { return }
         guard draft["workflow"].isNull else {
@@ -51,7 +52,7 @@ public enum WorkflowRequests {
     ) throws {
         let pending = SQLValue.integer(RequestStatus.workflowPending.rawValue)
         guard draft.changes("workflow") || draft.changes("status") && draft["status"] == pending else { return }
-        if draft.changes("workflow") { try mayLink(viewer) }
+        if draft.changes("workflow") { try mayLink(viewer, in: draft.account) }
         func refuse(_ problem: String) -> Refusal { .invalid("workflow", "Workflow \(problem)") }
         guard let workflow = draft["workflow"].integer else {
             if !setsStatus, draft["status"] == pending { draft["status"] = .integer(RequestStatus.assigned.rawValue) }
@@ -86,8 +87,8 @@ public enum WorkflowRequests {
         }
     }
 
-    private static func mayLink(_ viewer: Viewer) throws {
-        try viewer.require(\.editsWorkflows, "change the requests of workflows")
+    private static func mayLink(_ viewer: Viewer, in account: Int64) throws {
+        try viewer.require(\.editsWorkflows, in: account, "change the requests of workflows")
         try viewer.require(.update, on: .workflow)
     }
 }

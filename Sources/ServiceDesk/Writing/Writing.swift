@@ -63,7 +63,10 @@ public struct Writing: Sendable {
     /// Records that all who hold a role may create and change.
     init(_ schema: Schema, editedBy role: any KeyPath<Roles, Bool> & Sendable) {
         self.init(schema) { change, record in
-            try change.viewer?.require(role, "\(record == nil ? "create" : "change") \(schema.name)")
+            guard let viewer = change.viewer else { return }
+            try viewer.require(
+                role, in: record?.account ?? viewer.account.number,
+                "\(record == nil ? "create" : "change") \(schema.name)")
         }
     }
 
@@ -123,7 +126,7 @@ public struct Writing: Sendable {
             draft.blankFields
             + (try draft.referenceErrors(
                 change.db, known: namesOneself ? change.viewer?.person : nil,
-                tellsDisabled: change.viewer?.roles.seesAccount ?? true))
+                tellsDisabled: change.viewer?.roles(in: draft.account).seesAccount ?? true))
             + (try rules(draft, change))
         if !errors.isEmpty { throw Refusal.invalid(errors) }
     }
