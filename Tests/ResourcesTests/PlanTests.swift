@@ -134,7 +134,9 @@ import Wire
                     let text = "\(sql)\n  " + plan.joined(separator: "\n  ")
                     let grants = plan.filter { $0.contains(" g ") }
                     #expect(!grants.isEmpty, "\(text)")
-                    #expect(grants.allSatisfy { $0.contains("INDEX grants_holder (holder=? AND kind=? AND life_cycle=?") }, "\(text)")
+                    #expect(
+                        grants.allSatisfy { $0.contains("INDEX grants_holder (holder=? AND kind=? AND life_cycle=?") },
+                        "\(text)")
                     #expect(!plan.contains { $0.contains("DISTINCT") || $0.contains("UNION USING TEMP") }, "\(text)")
                 }
             }

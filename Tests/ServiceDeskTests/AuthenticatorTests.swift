@@ -33,7 +33,8 @@ import Wire
             for _ in 0..<2 {
                 let viewer = try await authenticator.viewer(token: token, account: nil)
                 #expect(viewer.person == company.specialist.person && viewer.name == "Specialist")
-                #expect(viewer.account == company.account
+                #expect(
+                    viewer.account == company.account
                         && viewer.roles(in: company.account.number) == Roles(.specialist))
                 #expect(viewer.scopes == scopes && viewer.perspective.seesAccount)
                 #expect(viewer.perspective.account == company.account.number)
@@ -141,7 +142,9 @@ import Wire
             let authenticator = Authenticator(company.store)
             func viewer() async throws -> Viewer { try await authenticator.viewer(token: token, account: nil) }
             let before = try await viewer()
-            #expect(before.roles(in: company.account.number).isEmpty && !before.perspective.seesAccount && before.perspective.holders == [person])
+            #expect(
+                before.roles(in: company.account.number).isEmpty && !before.perspective.seesAccount
+                    && before.perspective.holders == [person])
             try await company.store.write {
                 try PeopleDirectory.setRoles($0, person: person, account: company.account, Roles(.auditor))
                 try Teams.members.link($0, company.teams[1], to: person, by: company.admin)
@@ -158,7 +161,9 @@ import Wire
                     by: company.admin)
             }
             let last = try await viewer()
-            #expect(last.roles(in: company.account.number).isEmpty && last.perspective.holders == [person] && last.name == "Anna")
+            #expect(
+                last.roles(in: company.account.number).isEmpty && last.perspective.holders == [person]
+                    && last.name == "Anna")
             #expect(last.perspective.zone.name == "Amsterdam" && before.perspective.zone == .utc)
         }
     }
@@ -216,7 +221,8 @@ import Wire
                     $0, person: company.users[0].person, account: company.other, Roles(.specialist))
             }
             let viewer = try await authenticator.viewer(token: token, account: "wdc")
-            #expect(viewer.account == company.other
+            #expect(
+                viewer.account == company.other
                     && viewer.roles(in: company.other.number) == Roles(.specialist))
             let home = try await authenticator.viewer(token: token, account: nil)
             #expect(home.roles(in: company.account.number).isEmpty)

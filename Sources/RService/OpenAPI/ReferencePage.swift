@@ -37,7 +37,9 @@ package struct ReferencePage {
         }
         let further = schema.filters.filter { schema.field($0.name) == nil }
         if !further.isEmpty {
-            let meanings = further.map { "`\($0.name)` (\($0.about.prefix(1).lowercased() + $0.about.dropFirst().dropLast()))" }
+            let meanings = further.map {
+                "`\($0.name)` (\($0.about.prefix(1).lowercased() + $0.about.dropFirst().dropLast()))"
+            }
             text += "\nLists also filter by \(meanings.joined(separator: ", ")).\n"
         }
         text += "\n## Fields\n\n"

@@ -19,7 +19,9 @@ public struct EntryFilter: SchemaPart {
     ///   - condition: what holds for entries of such records.
     ///   - active: what holds for entries of active records; after the person, an index begins with the columns of both
     ///     conditions, and ends with the record.
-    public init(_ field: Field, in table: String, named: String, record: String, where condition: String, active: String) {
+    public init(
+        _ field: Field, in table: String, named: String, record: String, where condition: String, active: String
+    ) {
         self.field = field
         self.table = table
         self.named = named

@@ -37,10 +37,11 @@ struct ForeignGrants {
 
     private var places: [SQL] {
         ["<", ">"].map { sign in
-            Self.all([
-                // The life cycle as no index knows it: else one by it is thought to find fewer.
-                "g.kind = \(kind.code)", "g.account \(raw: sign) \(perspective.account)", "(g.life_cycle + 0) = 0",
-            ] + terms)
+            Self.all(
+                [
+                    // The life cycle as no index knows it: else one by it is thought to find fewer.
+                    "g.kind = \(kind.code)", "g.account \(raw: sign) \(perspective.account)", "(g.life_cycle + 0) = 0",
+                ] + terms)
         }
     }
 

@@ -49,7 +49,8 @@ public enum TaskLinks {
             },
             source: { task, eyes in
                 .linked(
-                    to: task, "t.id IN (SELECT \(raw: far) FROM task_links WHERE \(raw: own) = \(task.id))", .task, for: eyes,
+                    to: task, "t.id IN (SELECT \(raw: far) FROM task_links WHERE \(raw: own) = \(task.id))", .task,
+                    for: eyes,
                     isIndexed: false)
             })
     }

@@ -6,7 +6,8 @@ import Wire
 /// ended, it takes a workflow manager and a token that may change workflows, and the request's status follows.
 public enum WorkflowRequests {
     public static let writing = LinkWriting(
-        schema: .workflows, linked: .requests, name: "requests", permit: { try mayLink($0.viewer, in: $0.record.account) },
+        schema: .workflows, linked: .requests, name: "requests",
+        permit: { try mayLink($0.viewer, in: $0.record.account) },
         find: { change in
             // The life cycles are named since the index begins with them.
             try change.db.integers(

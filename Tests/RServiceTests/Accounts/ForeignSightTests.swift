@@ -71,7 +71,8 @@ import Wire
             let there = ["X-4me-Account": "wna"]
             let away = try await desk.get(.foreigner, "/v1/requests", headers: there)
             #expect(away.itemIDs == [last, own, first] && away.items[1]["account"] == TestDesk.pro)
-            #expect(try await desk.get(.foreigner, "/v1/requests?account=wna", headers: there).itemIDs == [last, first])
+            #expect(
+                try await desk.get(.foreigner, "/v1/requests?account=wna", headers: there).itemIDs == [last, first])
             try await desk.expect(400, .foreigner, .get, "/v1/requests?account=%3Ewna")
             try await desk.expect(400, .foreigner, .get, "/v1/requests/\(first)/notes?account=wna")
             // The account's own people see no more than before.
@@ -116,7 +117,9 @@ import Wire
             #expect(try await desk.get(.foreigner, "/v1/teams").itemIDs == [desk.company.network])
             // An administrator at home is none there.
             try await desk.grant(.foreigner, Roles(.accountAdministrator), in: "pro-product")
-            for (verb, further) in [(Verb.patch, ""), (.delete, "/members"), (.post, "/members/\(desk.id(.foreignUser))")] {
+            for (verb, further) in [
+                (Verb.patch, ""), (.delete, "/members"), (.post, "/members/\(desk.id(.foreignUser))"),
+            ] {
                 try await desk.expect(403, .foreigner, verb, path + further, verb == .patch ? ["name": "X"] : nil)
             }
         }
@@ -145,7 +148,8 @@ import Wire
                 try await desk.expect(404, .foreigner, .get, unseen)
             }
             try await desk.expect(403, .foreigner, .patch, path, ["subject": "Mine"])
-            try await desk.expect(403, .foreigner, .post, "\(path)/approvals", ["approver_id": .integer(desk.id(.auditor))])
+            try await desk.expect(
+                403, .foreigner, .post, "\(path)/approvals", ["approver_id": .integer(desk.id(.auditor))])
             try await desk.set(task, "approved", by: .foreigner)
             #expect(try await desk.approvals(task) == ["approved", "assigned"])
         }
@@ -158,7 +162,9 @@ import Wire
             let path = try await desk.workflow([("manager_id", .integer(desk.id(.foreigner)))])
             let task = try await desk.task(path)
             let requests = [try await desk.request(), try await desk.request()]
-            for request in requests { try await desk.expect(200, .workflowManager, .post, "\(path)/requests/\(request)") }
+            for request in requests {
+                try await desk.expect(200, .workflowManager, .post, "\(path)/requests/\(request)")
+            }
             try await desk.watch(requests[0], .foreigner)
             #expect(try await desk.get(.foreigner, path)["account"] == TestDesk.wna)
             #expect(try await desk.get(.foreigner, "\(path)/tasks").itemIDs == [task])
@@ -167,8 +173,10 @@ import Wire
             try await desk.expect(201, .foreigner, .post, "\(path)/phases", ["name": "First"])
             _ = try await desk.create(
                 .foreigner, "\(path)/tasks",
-                ["subject": "More", "category": "implementation", "team_id": .integer(desk.company.serviceDesk),
-                    "planned_duration": 60])
+                [
+                    "subject": "More", "category": "implementation", "team_id": .integer(desk.company.serviceDesk),
+                    "planned_duration": 60,
+                ])
         }
     }
 }

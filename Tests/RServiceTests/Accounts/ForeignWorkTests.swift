@@ -69,13 +69,15 @@ import Wire
             let id = try await desk.request(.endUser)
             let path = "/v1/requests/\(id)"
             try await desk.expect(200, .analyst, .patch, path, ["team_id": .integer(team)])
+            let workflow = try #require(Int64(try await desk.workflow().split(separator: "/").last ?? ""))
             // The one has no role, the other runs the account of the team.
             for who in [Who.foreignUser, .foreigner] {
                 let me = JSON.integer(desk.id(who))
                 for body in [
-                    ["requested_for_id": me], ["requested_by_id": me], ["requested_by_id": .integer(desk.id(.otherUser))],
+                    ["requested_for_id": me], ["requested_by_id": me],
+                    ["requested_by_id": .integer(desk.id(.otherUser))],
                     ["requested_by_id": 999_999], ["internal_note": "Psst"], ["source": "x"], ["sourceID": "x"],
-                    ["category": "complaint", "addressed": true], ["workflow_id": 1],
+                    ["category": "complaint", "addressed": true], ["workflow_id": .integer(workflow)],
                 ] as [JSON] { try await desk.expect(403, who, .patch, path, body) }
                 try await desk.expect(403, who, .post, "\(path)/notes", ["text": "Psst", "internal": true])
                 try await desk.expect(
@@ -86,7 +88,9 @@ import Wire
             }
             try await desk.complete(id)
             for who in [Who.foreignUser, .foreigner] {
-                for move in ["archive", "trash", "restore"] { try await desk.expect(403, who, .post, "\(path)/\(move)") }
+                for move in ["archive", "trash", "restore"] {
+                    try await desk.expect(403, who, .post, "\(path)/\(move)")
+                }
             }
         }
     }
@@ -154,8 +158,10 @@ import Wire
                 .foreigner, "/v1/services", ["name": "Mail", "provider_id": .integer(organization)])
             let workflow = try await desk.create(
                 .foreigner, "/v1/workflows",
-                ["subject": "Ours", "category": "standard", "justification": "replacement",
-                    "service_id": .integer(service)])
+                [
+                    "subject": "Ours", "category": "standard", "justification": "replacement",
+                    "service_id": .integer(service),
+                ])
             try await desk.expect(404, .foreigner, .post, "/v1/workflows/\(workflow)/requests/\(foreign)")
             try await desk.expect(200, .foreigner, .post, "/v1/workflows/\(workflow)/requests/\(own)")
             // A foreign request does not name the workflow either.
