@@ -37,6 +37,11 @@ import Wire
             ("a role and teams", office.perspective(holders: [office.people[0]] + team)),
             ("one holder", office.perspective(seesAccount: false)),
             ("three holders", office.perspective(seesAccount: false, holders: [office.people[0]] + team)),
+            ("a role and foreign grants", office.perspective(isNamedAbroad: true)),
+            (
+                "a role, teams and foreign grants",
+                office.perspective(isNamedAbroad: true, holders: [office.people[0]] + team)
+            ),
         ]
         for schema in schemas {
             for (viewer, perspective) in viewers {
@@ -69,7 +74,7 @@ import Wire
             sources.append(("before a task", TaskLinks.predecessors.source(seen(.task), perspective)))
             sources.append(("after a task", TaskLinks.successors.source(seen(.task), perspective)))
         case "audit_lines":
-            sources.append(("of a request", .audit(of: seen(.request), account: perspective.account)))
+            sources.append(("of a request", .audit(of: seen(.request))))
         case "teams": sources.append(("of a person", .teams(of: seen(.person), in: perspective.account)))
         case "members": sources = [("of a team", .members(of: seen(.team)))]
         default: break
@@ -95,16 +100,23 @@ import Wire
                 }
             filters += values.map { [(field.name, $0)] }
         }
+        filters += schema.entryFilters.flatMap { filter in ["1", "1,2", ""].map { [(filter.field.name, $0)] } }
+        if case .account = schema.scope { filters += ["wna", "wdc", "!wna", "!", "wdc,wna"].map { [("account", $0)] } }
         return filters.flatMap { filter in sorts.map { filter + $0 } } + [[("page", "2")]]
     }
 
     private static func fill(_ office: Office) async throws {
-        try await office.addRandomRequests(80, seed: 71)
+        try await office.addRandomRequests(80, seed: 71, foreignShare: 10)
         try await office.store.write { transaction in
             for holder in [office.people[0], -office.teams[0]] {
                 _ = try transaction.execute(
                     "INSERT INTO grants SELECT \(holder), 6, account, life_cycle, id FROM requests")
             }
+            _ = try transaction.execute(
+                """
+                INSERT INTO watches (subject_kind, subject_id, person_id, added_by_id, created_at, updated_at)
+                SELECT 6, id, \(office.people[0]), \(office.people[0]), 0, 0 FROM requests
+                """)
             for _ in 0..<3 {
                 for person in office.people {
                     _ = try transaction.execute(
@@ -191,6 +203,25 @@ import Wire
                 [("created_at", ">=2024-01-01")], [("status", "!assigned")], [("impact", "!low")],
             ]
             for parameters in open { #expect(try cost(parameters) == .open, "\(parameters)") }
+            // What one watches, and what was granted in other accounts, are ranges of their own.
+            let me = "\(office.people[0])"
+            for parameters in [[("predefined_filter", "watched_by_me")], [("watcher", me)], [("watcher_id", me)]] {
+                #expect(try cost(parameters) == .flat && cost(parameters, [office.people[0], -1]) == .flat)
+                #expect(try cost(parameters + [("subject", "a")]) == .open)
+            }
+            for value in ["\(office.people[1])", "1,2", "!1", ""] { #expect(try cost([("watcher", value)]) == .open) }
+            func abroad(_ parameters: [(String, String)], _ teams: [Int64] = []) throws -> Store.ReadCost {
+                let perspective = office.perspective(isNamedAbroad: true, holders: [office.people[0]] + teams)
+                return try Pages(office.store, .requests, for: perspective, parameters).listing().cost
+            }
+            for parameters in [[], [("sort", "id")], [("account", "wna")], [("account", "wdc")], [("account", "")]] {
+                #expect(try abroad(parameters) == .flat && abroad(parameters, [-1, -2]) == .flat, "\(parameters)")
+            }
+            for parameters in [
+                [("sort", "team")], [("team", "1")], [("predefined_filter", "open")], [("account", "!")],
+                [("account", "!wdc")],
+            ] { #expect(try abroad(parameters) == .open, "\(parameters)") }
+            #expect(try abroad([("account", "wna"), ("sort", "team")]) == .flat, "that of one's own alone")
             let many = (1...17).map { -Int64($0) }
             #expect(try cost([], [1]) == .flat)
             #expect(try cost([], [1, -1, -2]) == .flat)

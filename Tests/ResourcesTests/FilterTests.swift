@@ -172,5 +172,5 @@ func query(
 
 /// Who asks for samples.
 func sampleViewer(_ zone: Zone = .utc) -> Perspective {
-    Perspective(person: 7, account: 3, seesAccount: true, holders: [7], zone: zone)
+    Perspective(person: 7, account: 3, accountID: "wna", seesAccount: true, holders: [7], zone: zone)
 }

@@ -36,7 +36,8 @@ import Wire
             try ListQuery(
                 .requests, predefined: nil,
                 parameters: [(name: "sort", value: sortable.prefix(count).joined(separator: ","))],
-                for: Perspective(person: 1, account: 1, seesAccount: true, holders: [1], zone: .utc),
+                for: Perspective(
+                    person: 1, account: 1, accountID: "wna", seesAccount: true, holders: [1], zone: .utc),
                 cursors: Office.key
             ).order.count
         }

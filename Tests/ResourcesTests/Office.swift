@@ -65,16 +65,19 @@ struct Office: Sendable {
         }
     }
 
-    func perspective(seesAccount: Bool = true, holders: [Int64]? = nil, zone: Zone = .utc) -> Perspective {
+    /// - Parameter isNamedAbroad: whether lists look for what was granted in the foreign account too.
+    func perspective(
+        seesAccount: Bool = true, isNamedAbroad: Bool = false, holders: [Int64]? = nil, zone: Zone = .utc
+    ) -> Perspective {
         Perspective(
-            person: holders?.first ?? people[0], account: account.number, seesAccount: seesAccount,
-            holders: holders ?? [people[0]],
+            person: holders?.first ?? people[0], account: account.number, accountID: account.id,
+            seesAccount: seesAccount, mayHoldForeignGrants: isNamedAbroad, holders: holders ?? [people[0]],
             zone: zone)
     }
 
     /// A new request with every column that must have a value.
-    func request(_ subject: String = "Subject", team: Int64? = nil) -> Draft {
-        var draft = Draft(new: .requests, account: account.number)
+    func request(_ subject: String = "Subject", team: Int64? = nil, in owner: Account? = nil) -> Draft {
+        var draft = Draft(new: .requests, account: (owner ?? account).number)
         draft["subject"] = .text(subject)
         draft["category"] = .integer(RequestCategory.incident.rawValue)
         draft["impact"] = .integer(RequestImpact.low.rawValue)

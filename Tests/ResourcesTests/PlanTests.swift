@@ -110,7 +110,7 @@ import Wire
             for sort in ["-id", "id"] {
                 let pages = Pages(
                     office.store, .requests, for: office.perspective(seesAccount: false), [("sort", sort)])
-                try await Self.check(office, pages, uses: "PRIMARY KEY (holder=")
+                try await Self.check(office, pages, uses: "INDEX grants_holder (holder=")
             }
         }
     }
@@ -134,8 +134,75 @@ import Wire
                     let text = "\(sql)\n  " + plan.joined(separator: "\n  ")
                     let grants = plan.filter { $0.contains(" g ") }
                     #expect(!grants.isEmpty, "\(text)")
-                    #expect(grants.allSatisfy { $0.hasPrefix("SEARCH g USING PRIMARY KEY (holder=?") }, "\(text)")
+                    #expect(
+                        grants.allSatisfy { $0.contains("INDEX grants_holder (holder=? AND kind=? AND life_cycle=?") },
+                        "\(text)")
                     #expect(!plan.contains { $0.contains("DISTINCT") || $0.contains("UNION USING TEMP") }, "\(text)")
+                }
+            }
+        }
+    }
+
+    /// What was granted in other accounts is two ranges of the grants, and one's own account's are read off the index
+    /// that they are read off without them.
+    @Test func foreignGrantsAreReadBesideTheIndexOfOnesOwn() async throws {
+        try await Office.with(on: .sqlite) { office in
+            try await office.addRandomRequests(60, seed: 38, foreignShare: 20)
+            let holders = [office.people[0], -office.teams[0]]
+            try await office.store.write { transaction in
+                for holder in holders {
+                    _ = try transaction.execute(
+                        "INSERT INTO grants SELECT \(holder), 6, account, life_cycle, id FROM requests")
+                }
+            }
+            let viewer = office.perspective(isNamedAbroad: true, holders: holders)
+            for (sort, index) in Self.sorts {
+                let isByID = ["", "id", "-id"].contains(sort)
+                let pages = Pages(office.store, .requests, for: viewer, sort.isEmpty ? [] : [("sort", sort)])
+                for (sql, plan) in try await Self.plans(office, pages) {
+                    let text = "\(sort) \(sql)\n  " + plan.joined(separator: "\n  ")
+                    let own = plan.filter { $0.contains("SEARCH t USING") && !$0.contains("INTEGER PRIMARY KEY") }
+                    #expect(own.allSatisfy { $0.contains(" INDEX \(index)") }, "\(text)")
+                    if sql.contains("ORDER BY") { #expect(!own.isEmpty, "\(text)") }
+                    let grants = plan.filter { $0.hasPrefix("SEARCH g ") }
+                    #expect(
+                        grants.allSatisfy {
+                            $0.contains("INDEX grants_holder (holder=? AND kind=? AND life_cycle=?")
+                                || $0.contains("PRIMARY KEY (holder=? AND kind=? AND account<?")
+                                || $0.contains("PRIMARY KEY (holder=? AND kind=? AND account>?")
+                        }, "\(text)")
+                    if !isByID { #expect(!grants.contains { $0.contains("grants_holder") }, "\(text)") }
+                    #expect(!plan.contains { $0.hasPrefix("SCAN t") || $0.hasPrefix("SCAN g") }, "\(text)")
+                }
+            }
+        }
+    }
+
+    @Test func whatOneWatchesIsReadOffItsIndex() async throws {
+        try await Office.with(on: .sqlite) { office in
+            try await office.addRandomRequests(40, seed: 39)
+            try await office.store.write { transaction in
+                for person in office.people {
+                    _ = try transaction.execute(
+                        """
+                        INSERT INTO watches (subject_kind, subject_id, person_id, added_by_id, created_at, updated_at)
+                        SELECT 6, id, \(person), \(person), 0, 0 FROM requests
+                        """)
+                }
+            }
+            for parameters in [
+                [("predefined_filter", "watched_by_me")], [("predefined_filter", "watched_by_me"), ("sort", "id")],
+                [("watcher", "\(office.people[1])")],
+            ] {
+                for seesAccount in [true, false] {
+                    let pages = Pages(
+                        office.store, .requests, for: office.perspective(seesAccount: seesAccount), parameters)
+                    for (sql, plan) in try await Self.plans(office, pages) {
+                        let text = "\(parameters) \(sql)\n  " + plan.joined(separator: "\n  ")
+                        let index = "INDEX watches_person (person_id=? AND subject_kind=? AND life_cycle=?"
+                        #expect(plan.first { $0.hasPrefix("SEARCH e ") }?.contains(index) == true, "\(text)")
+                        #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN t") }, "\(text)")
+                    }
                 }
             }
         }
@@ -163,7 +230,8 @@ import Wire
         try await Office.with(on: .sqlite) { office in
             try await office.addRandomRequests(60, seed: 36)
             let viewer = Perspective(
-                person: office.people[0], account: office.account.number, seesAccount: true,
+                person: office.people[0], account: office.account.number, accountID: office.account.id,
+                seesAccount: true,
                 holders: [office.people[0]] + office.teams.map { -$0 }, zone: .utc)
             for (parameters, index) in Self.everyday {
                 for (sql, plan) in try await Self.plans(office, Pages(office.store, .requests, for: viewer, parameters))
@@ -205,7 +273,7 @@ import Wire
             try await office.store.write { transaction in
                 for person in office.people {
                     _ = try transaction.execute(
-                        "INSERT INTO watches VALUES (NULL, 6, \(id), \(person), \(person), 0, 0)")
+                        "INSERT INTO watches VALUES (NULL, 6, \(id), \(person), \(person), 0, 0, 0)")
                     _ = try transaction.execute(
                         "INSERT INTO notes VALUES (NULL, 6, \(id), \(person), 'text', 0, NULL, 10, NULL, 0)")
                     _ = try transaction.execute(

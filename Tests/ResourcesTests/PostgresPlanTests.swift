@@ -45,6 +45,31 @@ import Testing
         }
     }
 
+    @Test func foreignGrantsAreReadBesideTheIndexOfOnesOwn() async throws {
+        try await Office.with(on: .postgres) { office in
+            try await office.addRandomRequests(60, seed: 38, foreignShare: 20)
+            let holders = [office.people[0], -office.teams[0]]
+            try await office.store.write { transaction in
+                for holder in holders {
+                    _ = try transaction.execute(
+                        "INSERT INTO grants SELECT \(holder), 6, account, life_cycle, id FROM requests")
+                }
+            }
+            for (sort, index) in PlanTests.sorts where !["", "id", "-id"].contains(sort) {
+                let pages = Pages(
+                    office.store, .requests, for: office.perspective(isNamedAbroad: true, holders: holders),
+                    [("sort", sort), ("per_page", "1")])
+                for (sql, plan) in try await office.store.read({ try Self.plans(pages, $0) }) {
+                    let text = "\(sort) \(sql)\n  " + plan.joined(separator: "\n  ")
+                    let others = sql.contains("IS NULL") ? ["requests_id", "requests_pkey"] : []
+                    #expect(plan.contains { line in ([index] + others).contains { line.contains($0) } }, "\(text)")
+                    #expect(plan.contains { $0.contains("grants_pkey") }, "\(text)")
+                    #expect(!plan.contains { $0.contains("Seq Scan on") }, "\(text)")
+                }
+            }
+        }
+    }
+
     @Test func whatOneHolderWasGrantedIsReadOffTheGrants() async throws {
         try await Office.with(on: .postgres) { office in
             try await office.addRandomRequests(30, seed: 34)
@@ -58,7 +83,7 @@ import Testing
             }
             let pages = Pages(
                 office.store, .requests, for: office.perspective(seesAccount: false), [("per_page", "1")])
-            try await Self.check(office, pages, uses: "grants_pkey")
+            try await Self.check(office, pages, uses: "grants_holder")
         }
     }
 }

@@ -7,7 +7,8 @@ import Wire
 
 extension Office {
     /// Requests whose values repeat and are often missing, the same on every run.
-    func addRandomRequests(_ count: Int, seed: UInt64) async throws {
+    /// - Parameter foreignShare: so many in a hundred belong to the foreign account.
+    func addRandomRequests(_ count: Int, seed: UInt64, foreignShare: Int = 0) async throws {
         let services = try await addServices()
         try await store.write(bulk: true) { transaction in
             var generator = SeededGenerator(seed: seed)
@@ -19,7 +20,8 @@ extension Office {
                 any(Value.allCases.map { .integer($0.rawValue) })
             }
             for _ in 0..<count {
-                var draft = request()
+                let isForeign = foreignShare > 0 && Int.random(in: 0..<100, using: &generator) < foreignShare
+                var draft = request(in: isForeign ? foreign : account)
                 draft["subject"] = any(["", "a", "b", "B", "é", "z'z", "日本", "a"].map { .text($0) })
                 draft["sourceID"] = maybe(["1", "2", "10"].map { .text($0) })
                 draft["category"] = any(RequestCategory.self)
@@ -45,9 +47,7 @@ extension Office {
 
     /// One that belongs to another account and is in no list of this one.
     private func addForeignRequest(_ transaction: Transaction) throws {
-        var draft = Draft(new: .requests, account: foreign.number)
-        let own = request()
-        for field in Schema.requests.stored where field.name != "id" { draft[field.name] = own[field.name] }
+        var draft = request(in: foreign)
         _ = try transaction.save(&draft, by: stranger)
     }
 

@@ -10,8 +10,8 @@ import Wire
         _ office: Office, _ schema: Schema, _ id: Int64, account: Account? = nil, zone: Zone = .utc
     ) async throws -> JSON {
         let perspective = Perspective(
-            person: office.people[0], account: (account ?? office.account).number, seesAccount: true,
-            holders: [office.people[0]], zone: zone)
+            person: office.people[0], account: (account ?? office.account).number,
+            accountID: (account ?? office.account).id, seesAccount: true, holders: [office.people[0]], zone: zone)
         // As what is one's own anyway, whatever account it belongs to.
         let bytes = try await office.store.read { db in
             try Single.read(

@@ -33,7 +33,9 @@ import Wire
             for _ in 0..<2 {
                 let viewer = try await authenticator.viewer(token: token, account: nil)
                 #expect(viewer.person == company.specialist.person && viewer.name == "Specialist")
-                #expect(viewer.account == company.account && viewer.roles == Roles(.specialist))
+                #expect(
+                    viewer.account == company.account
+                        && viewer.roles(in: company.account.number) == Roles(.specialist))
                 #expect(viewer.scopes == scopes && viewer.perspective.seesAccount)
                 #expect(viewer.perspective.account == company.account.number)
                 #expect(viewer.perspective.holders == [company.specialist.person] + company.teams.map { -$0 })
@@ -140,13 +142,15 @@ import Wire
             let authenticator = Authenticator(company.store)
             func viewer() async throws -> Viewer { try await authenticator.viewer(token: token, account: nil) }
             let before = try await viewer()
-            #expect(before.roles.isEmpty && !before.perspective.seesAccount && before.perspective.holders == [person])
+            #expect(
+                before.roles(in: company.account.number).isEmpty && !before.perspective.seesAccount
+                    && before.perspective.holders == [person])
             try await company.store.write {
                 try PeopleDirectory.setRoles($0, person: person, account: company.account, Roles(.auditor))
                 try Teams.members.link($0, company.teams[1], to: person, by: company.admin)
             }
             let after = try await viewer()
-            #expect(after.roles == Roles(.auditor) && after.perspective.seesAccount)
+            #expect(after.roles(in: company.account.number) == Roles(.auditor) && after.perspective.seesAccount)
             #expect(after.perspective.holders == [person, -company.teams[1]])
             try await company.store.write {
                 try PeopleDirectory.setRoles($0, person: person, account: company.account, [])
@@ -157,8 +161,49 @@ import Wire
                     by: company.admin)
             }
             let last = try await viewer()
-            #expect(last.roles.isEmpty && last.perspective.holders == [person] && last.name == "Anna")
+            #expect(
+                last.roles(in: company.account.number).isEmpty && last.perspective.holders == [person]
+                    && last.name == "Anna")
             #expect(last.perspective.zone.name == "Amsterdam" && before.perspective.zone == .utc)
+        }
+    }
+
+    /// Where no record of another account can name somebody, none of their lists asks for such.
+    @Test func foreignGrantsArePossibleWhereAccountsTrustOrRolesAreOrWereHeld() async throws {
+        try await Company.with { company in
+            let token = try await Self.token(company, company.users[0])
+            let stranger = try await Self.token(company, company.stranger)
+            let authenticator = Authenticator(company.store)
+            func mayHold(_ token: String, _ account: String? = nil) async throws -> Bool {
+                try await authenticator.viewer(token: token, account: account).perspective.mayHoldForeignGrants
+            }
+            #expect(try await !mayHold(token))
+            #expect(try await !mayHold(stranger))
+            for roles in [Roles(.auditor), []] {
+                try await company.store.write {
+                    try PeopleDirectory.setRoles(
+                        $0, person: company.users[0].person, account: company.other, roles)
+                }
+                // What was granted stays when the role is taken.
+                #expect(try await mayHold(token))
+                #expect(try await !mayHold(stranger))
+            }
+            try await company.store.write { try Accounts.trust($0, company.account, trusts: company.other) }
+            #expect(try await mayHold(stranger))
+            #expect(try await mayHold(stranger, "wna"))
+            let other = try await Self.token(company, company.users[1])
+            #expect(try await !mayHold(other), "trust has a direction")
+            // A team of wdc is given what wdc's records name, and what those of wna do.
+            try await company.store.write { transaction in
+                var team = Draft(new: .teams, account: company.other.number)
+                team["name"] = .text("Afar")
+                for flag in ["disabled", "auto_assign"] { team[flag] = false.sqlValue }
+                team["custom_fields"] = .text("[]")
+                let id = try transaction.save(&team, by: nil)
+                try transaction.execute("INSERT INTO team_members VALUES (\(id), \(company.users[1].person))")
+                transaction.invalidate(Invalidation(kind: RecordKind.person.code, id: company.users[1].person))
+            }
+            #expect(try await mayHold(other))
         }
     }
 
@@ -176,8 +221,12 @@ import Wire
                     $0, person: company.users[0].person, account: company.other, Roles(.specialist))
             }
             let viewer = try await authenticator.viewer(token: token, account: "wdc")
-            #expect(viewer.account == company.other && viewer.roles == Roles(.specialist))
-            #expect(try await authenticator.viewer(token: token, account: nil).roles.isEmpty)
+            #expect(
+                viewer.account == company.other
+                    && viewer.roles(in: company.other.number) == Roles(.specialist))
+            let home = try await authenticator.viewer(token: token, account: nil)
+            #expect(home.roles(in: company.account.number).isEmpty)
+            #expect(home.roles(in: company.other.number) == Roles(.specialist), "as wherever they work")
             try await company.store.write {
                 try PeopleDirectory.setRoles($0, person: company.users[0].person, account: company.other, [])
             }

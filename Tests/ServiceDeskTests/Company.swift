@@ -84,9 +84,10 @@ struct Company: Sendable {
 
     static func viewer(_ id: Int64, _ name: String, _ account: Account, _ roles: Roles) -> Viewer {
         Viewer(
-            person: id, name: name, account: account, roles: roles, scopes: .everything,
+            person: id, name: name, account: account, roles: [account.number: roles], scopes: .everything,
             perspective: Perspective(
-                person: id, account: account.number, seesAccount: roles.seesAccount, holders: [id], zone: .utc),
+                person: id, account: account.number, accountID: account.id, seesAccount: roles.seesAccount,
+                holders: [id], zone: .utc),
             isGuest: false)
     }
 

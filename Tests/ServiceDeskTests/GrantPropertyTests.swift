@@ -28,6 +28,12 @@ import Wire
             ORDER BY 2, 5, 1, 3, 4
             """, columns: 5)
         #expect(kept == due, "\(hint)")
+        let astray = try await company.rows(
+            """
+            SELECT w.id FROM watches w JOIN requests r ON r.id = w.subject_id
+            WHERE w.subject_kind = 6 AND w.life_cycle <> r.life_cycle
+            """, columns: 1)
+        #expect(astray.isEmpty, "\(hint)")
     }
 
     /// A random command. It may be refused; then it must leave everything as it was, grants included.

@@ -96,7 +96,7 @@ enum OpenAPIDocument {
             parameter("fields", in: "query", text), parameter("sort", in: "query", text),
             parameter("search_after", in: "query", text), parameter("search_before", in: "query", text),
         ]
-        parameters += schema.fields.filter(\.isFilterable).map { parameter($0.name, in: "query", text) }
+        parameters += schema.filters.map { parameter($0.name, in: "query", text) }
         return parameters
     }
 

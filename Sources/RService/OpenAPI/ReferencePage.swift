@@ -35,6 +35,13 @@ package struct ReferencePage {
             let names = schema.predefined.map { "`\($0.name)`" }.joined(separator: ", ")
             text += "\nPredefined filters: \(names).\n"
         }
+        let further = schema.filters.filter { schema.field($0.name) == nil }
+        if !further.isEmpty {
+            let meanings = further.map {
+                "`\($0.name)` (\($0.about.prefix(1).lowercased() + $0.about.dropFirst().dropLast()))"
+            }
+            text += "\nLists also filter by \(meanings.joined(separator: ", ")).\n"
+        }
         text += "\n## Fields\n\nIn input, a reference `x` is `x_id`. "
         text += "*List*: in collections by default; *filter*, *sort*: what lists take.\n\n"
         text += "| field | type | | in lists | meaning |\n|---|---|---|---|---|\n"

@@ -73,14 +73,20 @@ extension Endpoint {
             summary: "Lists who changed one of the \(schema.name)", access: .scope(.read, on: schema.kind),
             response: .collection(.auditLines)
         ) { call in
-            try await call.page(.auditLines, of: schema) { .audit(of: $0, account: call.perspective.account) }
+            try await call.page(.auditLines, of: schema) { .audit(of: $0) }
         }
     }
 }
 
 extension Call {
-    /// A page of the records of the account, as far as they are seen, or of what is the caller's own anyway.
-    func page(_ schema: Schema, _ source: ListSource = .account) async throws -> Answer {
+    /// A page of the records that are seen.
+    func page(_ schema: Schema) async throws -> Answer {
+        try await page(
+            Listing.seen(schema, try query(schema), for: perspective, cursors: desk.cursors, in: desk.store))
+    }
+
+    /// A page of what is the caller's own anyway.
+    func page(_ schema: Schema, _ source: ListSource) async throws -> Answer {
         try await page(Listing(schema, source, try query(schema), for: perspective, cursors: desk.cursors))
     }
 
@@ -131,8 +137,15 @@ extension Call {
         .json(
             try await desk.store.write { transaction in
                 try ifMatch(transaction, schema, trashedToo: trashedToo, locking: lock) { try command(transaction) }
-                return try shown(schema.kind, id) {
-                    try Single.read(transaction.db, schema, id: id, for: $0, trashedToo: trashedToo)
+                return try shown(schema.kind, id) { eyes in
+                    do {
+                        return try Single.read(transaction.db, schema, id: id, for: eyes, trashedToo: trashedToo)
+                    } catch Refusal.notFound {
+                        // Whoever gives a record away hears how it then is, though they see it no more.
+                        return try Single.read(
+                            transaction.db, schema, id: id, in: .related("t.id = \(id)"), for: eyes,
+                            trashedToo: trashedToo)
+                    }
                 }
             })
     }

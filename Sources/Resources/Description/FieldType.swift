@@ -76,7 +76,7 @@ public indirect enum FieldType: Sendable {
     /// Whether a filter may name a set of values.
     var takesSets: Bool {
         switch self {
-        case .id, .integer, .duration, .enumeration, .reference, .absent: true
+        case .id, .integer, .duration, .enumeration, .reference, .account, .absent: true
         default: false
         }
     }

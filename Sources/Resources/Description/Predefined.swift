@@ -7,6 +7,8 @@ public struct Predefined: Sendable {
         case conditions([Condition])
         /// One for each team of whoever looks; the column names a team.
         case ownTeams(column: String)
+        /// Where entries name whoever looks.
+        case naming(EntryFilter)
     }
 
     public let name: String
@@ -35,6 +37,11 @@ public struct Predefined: Sendable {
         self.init(name, condition, ranges: .ownTeams(column: column), isIndexed: isIndexed)
     }
 
+    /// A list of what whoever looks is named on by entries.
+    public init(_ name: String, naming filter: EntryFilter) {
+        self.init(name, nil, ranges: .naming(filter), isIndexed: false)
+    }
+
     private init(
         _ name: String, _ condition: Condition?, ranges: Ranges?, tallied: [Int64]? = nil, isIndexed: Bool = false
     ) {
@@ -58,6 +65,7 @@ public struct Predefined: Sendable {
             // Too many to be merged are looked through.
             filter.isIndexed = filter.isIndexed || isIndexed && perspective.teams.count <= ListFilter.maximumRanges
             return filter
+        case .naming(let entries): return entries.filter(.oneOf([.integer(perspective.person)]))
         case nil:
             guard let tallied, tallied.count > 1, !isIndexed, let talliedColumn else {
                 filter = ListFilter(further ?? "1 = 1")

@@ -21,6 +21,8 @@ public struct Schema: Sendable {
     public let scope: Scope
     public let fields: [Field]
     public let predefined: [Predefined]
+    /// The filters by what is no field of the record.
+    public let entryFilters: [EntryFilter]
     /// The order of lists that ask for none.
     public let defaultSort: [SortKey]
     /// Whether records are archived and trashed.
@@ -54,6 +56,7 @@ public struct Schema: Sendable {
         let fields = parts.compactMap { $0 as? Field }
         self.fields = fields
         predefined = parts.compactMap { $0 as? Predefined }
+        entryFilters = parts.compactMap { $0 as? EntryFilter }
         places = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         collection = fields.indices.filter { fields[$0].isInCollection }
         readable = fields.indices.filter { fields[$0].access != .writeOnly }
@@ -68,6 +71,12 @@ public struct Schema: Sendable {
 
     /// A field by name.
     public func field(_ name: String) -> Field? { places[name].map { fields[$0] } }
+
+    /// What lists take as filters, each as a field is described.
+    public var filters: [Field] {
+        let account = if case .account = scope { [AccountFilter.field] } else { [Field]() }
+        return fields.filter(\.isFilterable) + entryFilters.map(\.field) + account
+    }
 
     /// The column whose values totals are kept by.
     var talliedColumn: String? { tallied.flatMap { field($0)?.column } }

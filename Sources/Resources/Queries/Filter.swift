@@ -10,8 +10,41 @@ enum Filter {
         case greaterOrEqual = ">="
     }
 
+    /// What is asked for of something that is no column of the record.
+    enum Operand {
+        case blank
+        case present
+        case oneOf([SQLValue])
+        case noneOf([SQLValue])
+
+        /// How many values the client gave.
+        var given: Int {
+            switch self {
+            case .blank, .present: 0
+            case .oneOf(let values), .noneOf(let values): values.count
+            }
+        }
+    }
+
+    /// What a filter parameter stands for where its field is no column.
+    static func operand(of field: Field, _ value: String, isNegated: Bool) throws -> Operand {
+        let (text, negated) = head(value, isNegated)
+        if text.isEmpty { return negated ? .present : .blank }
+        if !negated, let sign = text.first, sign == "<" || sign == ">" { throw unsupported(field, String(sign)) }
+        let values = distinct(try values(field, text, negated))
+        return negated ? .noneOf(values) : .oneOf(values)
+    }
+
     /// What a filter parameter stands for.
     static func of(_ field: Field, _ value: String, isNegated: Bool, zone: Zone) throws -> ListFilter {
+        let (text, negated) = head(value, isNegated)
+        if text.isEmpty { return presence(field, negated) }
+        if !negated, let comparison = try comparisons(field, text, zone) { return comparison }
+        return try membership(field, text, negated, zone)
+    }
+
+    /// The operands, and whether those that are equal are left out.
+    private static func head(_ value: String, _ isNegated: Bool) -> (Substring, isNegated: Bool) {
         var text = value[...]
         var negated = isNegated
         if !negated, text.first == "!" {
@@ -20,9 +53,7 @@ enum Filter {
         }
         // `f=!=v` says the same as `f=!v`.
         if negated, text.first == "=" { text = text.dropFirst() }
-        if text.isEmpty { return presence(field, negated) }
-        if !negated, let comparison = try comparisons(field, text, zone) { return comparison }
-        return try membership(field, text, negated, zone)
+        return (text, negated)
     }
 
     private static func presence(_ field: Field, _ present: Bool) -> ListFilter {
@@ -79,6 +110,40 @@ enum Filter {
     private static func membership(
         _ field: Field, _ text: Substring, _ negated: Bool, _ zone: Zone
     ) throws -> ListFilter {
+        let items = try items(field, text, negated)
+        let column = column(field)
+        switch field.type {
+        case .timestamp, .target:
+            guard let bounds = FilterValue.bounds(field, items[0], zone) else { throw unparsable(field, items[0]) }
+            func inside(_ column: String) -> SQL {
+                "\(raw: column) BETWEEN \(bounds.lowerBound) AND \(bounds.upperBound)"
+            }
+            if negated { return ListFilter("(\(raw: column) IS NULL OR NOT \(inside(column)))") }
+            return span(field, inside)
+        default:
+            let set = distinct(try values(field, items))
+            var filter = membership(field, column, of: set, negated)
+            filter.given = items.count
+            if !negated { filter.tallied = set.compactMap(\.integer) }
+            if !negated, set.count == 1 { filter.isIndexed = unindexed(field) != nil }
+            if !negated { filter.unindexed = unindexed(field).map { membership(field, $0, of: set, false).condition } }
+            return filter
+        }
+    }
+
+    private static func values(_ field: Field, _ text: Substring, _ negated: Bool) throws -> [SQLValue] {
+        try values(field, items(field, text, negated))
+    }
+
+    private static func values(_ field: Field, _ items: [String]) throws -> [SQLValue] {
+        try items.map { item in
+            guard let value = FilterValue.exact(field, item) else { throw unparsable(field, item) }
+            return value
+        }
+    }
+
+    /// The operands of a set, or of one.
+    private static func items(_ field: Field, _ text: Substring, _ negated: Bool) throws -> [String] {
         let items = split(text)
         if items.count > 1 {
             if case .boolean = field.type {
@@ -92,28 +157,7 @@ enum Filter {
                 throw Refusal.malformed("At most \(Limits.filterSet) values can be given for field ‘\(field.name)’")
             }
         }
-        let column = column(field)
-        switch field.type {
-        case .timestamp, .target:
-            guard let bounds = FilterValue.bounds(field, items[0], zone) else { throw unparsable(field, items[0]) }
-            func inside(_ column: String) -> SQL {
-                "\(raw: column) BETWEEN \(bounds.lowerBound) AND \(bounds.upperBound)"
-            }
-            if negated { return ListFilter("(\(raw: column) IS NULL OR NOT \(inside(column)))") }
-            return span(field, inside)
-        default:
-            let values = try items.map { item in
-                guard let value = FilterValue.exact(field, item) else { throw unparsable(field, item) }
-                return value
-            }
-            let set = distinct(values)
-            var filter = membership(field, column, of: set, negated)
-            filter.given = items.count
-            if !negated { filter.tallied = set.compactMap(\.integer) }
-            if !negated, set.count == 1 { filter.isIndexed = unindexed(field) != nil }
-            if !negated { filter.unindexed = unindexed(field).map { membership(field, $0, of: set, false).condition } }
-            return filter
-        }
+        return items
     }
 
     private static func membership(

@@ -16,6 +16,8 @@ struct ListFilter: Sendable {
 
     /// Whether an index finds just what the condition holds for, in the order of ids.
     var isIndexed = false
+    /// Where entries that name one person find just what the condition holds for.
+    var found: EntryFilter.Found?
     /// The codes that are asked for, where that is all it says.
     var tallied: [Int64]?
     /// How many values the client gave.

@@ -7,6 +7,8 @@ public struct ListQuery: Sendable {
     let fields: [Int]
     /// The filters by fields.
     let filters: [ListFilter]
+    /// The accounts that the records belong to.
+    let accounts: AccountFilter
     /// The predefined list that the entries are of.
     let predefined: Predefined?
     /// The statuses that the filters come down to, when a tally can say the total.
@@ -60,6 +62,7 @@ public struct ListQuery: Sendable {
     ) throws {
         var values: [String: String] = [:]
         var filters: [ListFilter] = []
+        var accounts = AccountFilter.all
         var given = 0
         var unknown: [String] = []
         var refused: [String] = []
@@ -76,6 +79,17 @@ public struct ListQuery: Sendable {
                 continue
             }
             let (key, isNegated) = name.last == "!" ? (String(name.dropLast()), true) : (name, false)
+            if case .account = schema.scope, key == AccountFilter.field.name {
+                let operand = try Filter.operand(of: AccountFilter.field, value, isNegated: isNegated)
+                accounts.narrow(to: operand, own: perspective.accountID)
+                given += operand.given
+                continue
+            }
+            if let entries = schema.entryFilter(key) {
+                filters.append(try entries.filter(Filter.operand(of: entries.field, value, isNegated: isNegated)))
+                given += filters.last?.given ?? 0
+                continue
+            }
             guard let field = schema.filterField(key) else {
                 unknown.append(key)
                 continue
@@ -113,6 +127,7 @@ public struct ListQuery: Sendable {
         }
         self.predefined = list
         self.filters = filters
+        self.accounts = accounts
         self.tallied = schema.tallied == nil ? .unknown : tallied
         fields = try Self.fields(schema, values["fields"])
         order = try Self.order(schema, values["sort"])
@@ -200,6 +215,11 @@ public struct ListQuery: Sendable {
 }
 
 extension Schema {
+    /// The filter by entries that a name stands for; `<name>_id` is the same.
+    func entryFilter(_ key: String) -> EntryFilter? {
+        entryFilters.first { $0.field.name == key || $0.field.name + "_id" == key }
+    }
+
     /// The field a filter names: by its name, by `<name>_id` for a reference, or by `ids` for the id.
     func filterField(_ key: String) -> Field? {
         if let field = field(key) { return field.access == .writeOnly ? nil : field }

@@ -7,9 +7,18 @@ struct ListOrder {
     /// One scan: what it adds to WHERE, and its ORDER BY.
     struct Leg {
         let conditions: [SQL]
-        let order: String
+        let order: [Term]
         /// How an index finds the same rows where it cannot be walked in this order.
         var groups: Groups?
+
+        /// What follows ORDER BY.
+        var orderBy: String { order.map { $0.expression + $0.direction }.joined(separator: ", ") }
+    }
+
+    /// One key of an ORDER BY.
+    struct Term {
+        let expression: String
+        let direction: String
     }
 
     /// Rows with a value in a column, of which those with one value run against the order of the values. An index finds
@@ -20,22 +29,31 @@ struct ListOrder {
         /// The place they follow, if they do not begin the list.
         let start: (value: SQLValue, id: SQLValue)?
 
-        /// The next value, or nil behind the last.
-        func next(after value: SQLValue?, _ path: ListRows.Path, _ db: Database) throws -> SQLValue? {
+        /// The next value that rows found in one of some ways have, or nil behind the last.
+        func next(after value: SQLValue?, _ paths: [ListRows.Path], _ db: Database) throws -> SQLValue? {
             let column = field.column
             let bound =
                 value.map { SQL(text: "\(column) \(field.sign) ?", values: [$0]) } ?? "\(raw: column) IS NOT NULL"
-            let next: SQL = """
-                SELECT \(raw: column)\(path.sql(and: [bound])) ORDER BY \(raw: column)\(raw: field.direction) LIMIT 1
+            func next(_ path: ListRows.Path) -> SQL {
                 """
-            return try db.first(next) { $0.value(0) }
+                SELECT \(raw: column) AS k0\(path.sql(and: [bound])) \
+                ORDER BY \(raw: column)\(raw: field.direction) LIMIT 1
+                """
+            }
+            if paths.count == 1 { return try db.first(next(paths[0])) { $0.value(0) } }
+            var all = SQL(text: "")
+            for (number, path) in paths.enumerated() {
+                if number > 0 { all.append(" UNION ALL ") }
+                all.append("SELECT k0 FROM (\(next(path))) a\(raw: String(number))")
+            }
+            return try db.first("\(all) ORDER BY k0\(raw: field.direction) LIMIT 1") { $0.value(0) }
         }
 
         /// The rows with one value, or those of them behind an id.
         func leg(of value: SQLValue, after start: SQLValue?) -> Leg {
             var conditions = [SQL(text: "\(field.column) = ?", values: [value])]
             if let start { conditions.append(SQL(text: "\(id.column) \(id.sign) ?", values: [start])) }
-            return Leg(conditions: conditions, order: "\(id.column)\(id.direction)")
+            return Leg(conditions: conditions, order: [id.term])
         }
     }
 
@@ -48,6 +66,9 @@ struct ListOrder {
         let isText: Bool
         /// The column as no index knows it.
         var unindexed: String { isText ? "(\(column) || '')" : "(\(column) + 0)" }
+        var term: Term { Term(expression: column, direction: direction) }
+        /// Whether there is no value, which is more than any.
+        var isBlank: Term { Term(expression: "(\(column) IS NULL)", direction: direction) }
         /// What a value past another is.
         var sign: String { descending ? "<" : ">" }
     }
@@ -74,11 +95,7 @@ struct ListOrder {
     var followsIndex: Bool { keys.count <= 2 && keys.allSatisfy { $0.descending == keys[0].descending } }
 
     private var wholeList: Leg {
-        let parts = keys.flatMap { key -> [String] in
-            let value = key.column + key.direction
-            return key.isNullable ? ["(\(key.column) IS NULL)\(key.direction)", value] : [value]
-        }
-        return Leg(conditions: [], order: parts.joined(separator: ", "))
+        Leg(conditions: [], order: keys.flatMap { $0.isNullable ? [$0.isBlank, $0.term] : [$0.term] })
     }
 
     /// The scans that follow a place, or begin the list when there is none.
@@ -97,11 +114,10 @@ struct ListOrder {
 
     /// The rows that follow a place, or all, so that no index is thought to give the order.
     func sorted(after values: [SQLValue]?) -> Leg {
-        let parts = keys.flatMap { key -> [String] in
-            let blanks = key.isNullable ? ["(\(key.column) IS NULL)\(key.direction)"] : []
-            return blanks + [key.unindexed + key.direction]
+        let terms = keys.flatMap { key in
+            (key.isNullable ? [key.isBlank] : []) + [Term(expression: key.unindexed, direction: key.direction)]
         }
-        return Leg(conditions: values.map { [after($0)] } ?? [], order: parts.joined(separator: ", "))
+        return Leg(conditions: values.map { [after($0)] } ?? [], order: terms)
     }
 
     private func twoScans(_ values: [SQLValue]?) -> [Leg] {
@@ -117,9 +133,9 @@ struct ListOrder {
             }
         }
         let withValue = Leg(
-            conditions: valued, order: "\(field.column)\(field.direction), \(id.column)\(id.direction)",
+            conditions: valued, order: [field.term, id.term],
             groups: groups(after: values.flatMap { $0[0].isNull ? nil : $0 }))
-        let without = Leg(conditions: blank, order: "\(id.column)\(id.direction)")
+        let without = Leg(conditions: blank, order: [id.term])
         let legs = field.descending ? [without, withValue] : [withValue, without]
         // A place in the second scan has the first behind it.
         return isPast ? [legs[1]] : legs

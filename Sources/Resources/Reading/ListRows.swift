@@ -19,8 +19,10 @@ struct ListRows {
         }
     }
 
-    /// All rows together.
+    /// All rows together; of who sees an account and was granted something in others, those of the account.
     let whole: Path
+    /// What was granted in other accounts to who sees this one. No such row is in `whole`.
+    let foreign: Foreign?
     /// The same rows as ranges of indexes, each in the order of ids; empty unless the list is in that order and has
     /// several.
     let ranges: [Path]
@@ -32,6 +34,8 @@ struct ListRows {
     let isIndexed: Bool
     /// Whether they are all records of an account.
     let isWholeAccount: Bool
+    /// Whether they are the account's for who sees all of it.
+    let isOfAccount: Bool
     /// The rows as their total is counted.
     let counted: Path
     /// A filter that an index answers, but not in the order of the list, if there is one.
@@ -47,83 +51,161 @@ struct ListRows {
         let isAll: Bool
     }
 
+    /// Rows of other accounts, by the grants that show them.
+    struct Foreign {
+        let path: Path
+        /// Statements that count them.
+        let counted: SQL
+    }
+
     init(_ schema: Schema, _ source: ListSource, _ query: ListQuery, _ perspective: Perspective) {
-        if case .account = source { isForeignPossible = false } else { isForeignPossible = true }
-        let base = Base(schema, source, query, perspective)
         let list = query.predefined?.filter(for: perspective, talliedColumn: schema.talliedColumn)
         let filters = query.filters + (list.map { [$0] } ?? [])
+        let isByID = query.isByID(schema)
+        if case .account = source, let place = filters.firstIndex(where: { $0.found != nil }),
+            let found = filters[place].found
+        {
+            self = ListRows(schema, found, filters, except: place, query.accounts, perspective)
+            return
+        }
+        let base = Base(schema, source, query, perspective, isFiltered: !filters.isEmpty)
         let conditions = filters.map(\.condition)
         whole = base.whole.with(conditions)
+        isForeignPossible = base.isForeignPossible
+        isOfAccount = base.isOfAccount
         counted = filters.isEmpty ? base.counted ?? whole : whole
         isWholeAccount = base.isOfAccount && filters.isEmpty
-        let isByID = query.isByID(schema)
-        isIndexed =
-            base.isIndexed
-            && (filters.isEmpty || filters.count == 1 && isByID && base.isOfAccount && filters[0].isIndexed)
+        // What is found by one value is in the order of ids already.
+        let place = filters.firstIndex { $0.unindexed != nil && (!isByID || $0.isSpan) }
         let merged = isByID ? filters.firstIndex { $0.ranges.count > 1 } : nil
-        if isByID, !base.holders.isEmpty {
+        var ranges: [Path] = []
+        var areDisjoint = true
+        if isByID, !base.holders.isEmpty, !base.isOfAccount {
             ranges = Padding.toPowerOfTwo(base.holders.map { $0.with(conditions) })
             areDisjoint = base.holders.count == 1
         } else if base.isOfAccount, let merged {
             let others = conditions[..<merged] + conditions[(merged + 1)...]
             ranges = Padding.toPowerOfTwo(filters[merged].ranges.map { base.whole.with([$0] + others) })
             areDisjoint = filters[merged].areDisjoint
-        } else {
-            (ranges, areDisjoint) = ([], true)
         }
-        // What is found by one value is in the order of ids already.
-        let place = filters.firstIndex { $0.unindexed != nil && (!isByID || $0.isSpan) }
-        guard base.isOfAccount, ranges.isEmpty, let place, let unindexed = filters[place].unindexed else {
+        if let place, base.isOfAccount, ranges.isEmpty, let unindexed = filters[place].unindexed {
+            var others = conditions
+            others[place] = unindexed
+            narrow = Narrow(
+                alone: base.whole.with([conditions[place]]), byOther: base.whole.with(others),
+                isAll: conditions.count == 1)
+        } else {
             narrow = nil
+        }
+        let isFoundByID =
+            base.isIndexed
+            && (filters.isEmpty || filters.count == 1 && isByID && base.isOfAccount && filters[0].isIndexed)
+        guard let foreign = base.foreign else {
+            self.foreign = nil
+            (self.ranges, self.areDisjoint, isIndexed) = (ranges, areDisjoint, isFoundByID)
             return
         }
-        var others = conditions
-        others[place] = unindexed
-        narrow = Narrow(
-            alone: base.whole.with([conditions[place]]), byOther: base.whole.with(others),
-            isAll: conditions.count == 1)
+        let path = Path(from: "\(schema.kind.table) t", conditions: [foreign.records] + conditions, id: "t.id")
+        self.foreign = Foreign(
+            path: path, counted: filters.isEmpty ? foreign.counted : "SELECT 1\(path.sql())")
+        // The account's own are one more range, or several, beside those of the holders.
+        let own = ranges.isEmpty ? [whole] : ranges
+        let canMerge = isByID && narrow == nil && own.count + base.holders.count <= ListFilter.maximumRanges
+        self.ranges =
+            canMerge && !base.holders.isEmpty
+            ? Padding.toPowerOfTwo(own + base.holders.map { $0.with(conditions) }) : []
+        self.areDisjoint = false
+        isIndexed = isFoundByID && filters.isEmpty && query.accounts.isOpen && !self.ranges.isEmpty
     }
 
-    /// The rows before any filter.
+    /// The rows that entries lead to which name one person.
+    private init(
+        _ schema: Schema, _ found: EntryFilter.Found, _ filters: [ListFilter], except place: Int,
+        _ accounts: AccountFilter, _ perspective: Perspective
+    ) {
+        // Who is named sees the record.
+        let isOneself = found.person == perspective.person
+        var conditions = filters.indices.filter { $0 != place }.map { filters[$0].condition }
+        if !isOneself { conditions.append(perspective.sees(schema.kind)) }
+        if !accounts.isOpen { conditions += accounts.conditions("t.account", own: perspective.account) }
+        // A cross join is not turned round: the entries come first.
+        whole = Path(
+            from: "\(found.from) CROSS JOIN \(schema.kind.table) t",
+            conditions: [found.condition, "t.id = \(raw: found.id)"] + conditions, id: found.id)
+        counted =
+            conditions.isEmpty ? Path(from: found.from, conditions: [found.condition], id: found.id) : whole
+        isIndexed = conditions.isEmpty
+        (foreign, ranges, areDisjoint, narrow) = (nil, [], true, nil)
+        (isForeignPossible, isOfAccount, isWholeAccount) = (true, false, false)
+    }
+
+    /// The rows before any filter by what is in them.
     private struct Base {
         let whole: Path
         /// What each of several holders was granted, in the order of ids.
         var holders: [Path] = []
         /// The same rows without looking at the records, where something else says how many they are.
         var counted: Path?
-        /// Whether they are all the account's.
+        /// Whether they are the account's, for who sees all of it.
         var isOfAccount = false
+        var foreign: ForeignGrants?
+        var isForeignPossible = true
         var isIndexed = true
 
-        init(_ schema: Schema, _ source: ListSource, _ query: ListQuery, _ perspective: Perspective) {
+        init(
+            _ schema: Schema, _ source: ListSource, _ query: ListQuery, _ perspective: Perspective, isFiltered: Bool
+        ) {
             let table = "\(schema.kind.table) t"
             let active: [SQL] = schema.hasLifeCycle ? ["t.life_cycle = 0"] : []
+            let accounts = query.accounts
             switch source {
             case .owned(let owner):
                 // Records of an account hang on none.
                 whole = Path(from: table, conditions: [schema.scope.condition(owner) ?? "1 = 0"], id: "t.id")
             case .related(let condition, let isIndexed):
-                whole = Path(from: table, conditions: [condition] + active, id: "t.id")
-                self.isIndexed = isIndexed
-            case .account where perspective.seesAccount:
-                whole = Path(from: table, conditions: [perspective.sees(schema.kind)] + active, id: "t.id")
+                let asked = accounts.isOpen ? [] : accounts.conditions("t.account", own: perspective.account)
+                whole = Path(from: table, conditions: [condition] + active + asked, id: "t.id")
+                self.isIndexed = isIndexed && asked.isEmpty
+            case .account where perspective.seesAccount && accounts.includesOwn:
+                whole = Path(from: table, conditions: ["t.account = \(perspective.account)"] + active, id: "t.id")
                 isOfAccount = true
+                guard perspective.mayHoldForeignGrants, accounts.includesForeign else {
+                    isForeignPossible = false
+                    return
+                }
+                let foreign = ForeignGrants(perspective: perspective, kind: schema.kind, accounts: accounts)
+                self.foreign = foreign
+                // Without a filter they are looked through together with one's own, which costs no look at each.
+                let isAll = !isFiltered && accounts.isOpen
+                let granted = isAll ? perspective.isGrant(of: schema.kind) : foreign.condition
+                holders = Self.ranges(perspective, granted, isFiltered ? table : nil)
             case .account:
-                let granted = perspective.isGrant(of: schema.kind)
+                let asked = accounts.isOpen ? [] : accounts.conditions("g.account", own: perspective.account)
+                let granted = ([perspective.isGrant(of: schema.kind)] + asked).reduce(into: SQL(text: "")) { all, one in
+                    if !all.text.isEmpty { all.append(" AND ") }
+                    all.append(one)
+                }
+                // One account is one range of the grants, as all accounts are.
+                isIndexed = asked.isEmpty || accounts.isOneForeign || !accounts.includesForeign
                 if perspective.holders.count == 1 {
                     whole = Self.granted(to: perspective.holders[0], granted, table)
                     counted = Self.grants(of: perspective.holders[0], granted)
                     return
                 }
-                whole = Path(from: table, conditions: [perspective.wasGrantedActive(schema.kind)], id: "t.id")
+                whole = Path(from: table, conditions: [perspective.wasGrantedActive(granted)], id: "t.id")
                 guard perspective.holders.count <= ListFilter.maximumRanges else {
                     isIndexed = false
                     return
                 }
-                let isFiltered = !query.filters.isEmpty || query.predefined != nil
-                self.holders = perspective.holders.map { holder in
-                    isFiltered ? Self.granted(to: holder, granted, table) : Self.grants(of: holder, granted)
-                }
+                holders = Self.ranges(perspective, granted, isFiltered ? table : nil)
+            }
+        }
+
+        /// What each holder was granted.
+        /// - Parameter table: of the records, where more is asked of them.
+        private static func ranges(_ perspective: Perspective, _ granted: SQL, _ table: String?) -> [Path] {
+            perspective.holders.map { holder in
+                table.map { Self.granted(to: holder, granted, $0) } ?? grants(of: holder, granted)
             }
         }
 

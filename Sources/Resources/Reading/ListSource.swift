@@ -2,7 +2,7 @@ import Store
 
 /// Which rows a list is taken from.
 public enum ListSource: Sendable {
-    /// The active records of the account the call works in, as far as they are seen.
+    /// The active records that are seen: those of the account the call works in, and those granted in others.
     case account
     /// The entries that hang on a record.
     case owned(by: Seen)
@@ -13,9 +13,10 @@ public enum ListSource: Sendable {
 
 extension ListSource {
     /// The records that a condition on `t` names, as far as they are seen themselves.
+    /// - Parameter owner: the record they are linked to, of whose account they are.
     public static func linked(
-        _ condition: SQL, _ kind: RecordKind, for perspective: Perspective, isIndexed: Bool = true
+        to owner: Seen, _ condition: SQL, _ kind: RecordKind, for perspective: Perspective, isIndexed: Bool = true
     ) -> ListSource {
-        .related("\(condition) AND \(perspective.sees(kind))", isIndexed: isIndexed)
+        .related("\(condition) AND \(perspective.sees(kind, linkedTo: owner))", isIndexed: isIndexed)
     }
 }

@@ -28,7 +28,6 @@ public struct Page: Sendable {
 /// Reads pages of lists. An object, so that handing it to where the list is read copies nothing.
 public final class Listing: Sendable {
     private let schema: Schema
-    private let source: ListSource
     private let query: ListQuery
     private let perspective: Perspective
     private let cursors: CursorKey
@@ -63,18 +62,32 @@ public final class Listing: Sendable {
         self.init(schema, source, query, for: perspective, cursors: cursors, owner: nil)
     }
 
+    /// A list of what is seen, whatever account it belongs to. Where records of other accounts may have been granted,
+    /// the database is asked first whether there are any: a list of an account alone then costs no more.
+    /// - Throws: `StoreError`.
+    public static func seen(
+        _ schema: Schema, _ query: ListQuery, for perspective: Perspective, cursors: CursorKey, in store: Store
+    ) async throws -> Listing {
+        var eyes = perspective
+        if perspective.seesAccount, perspective.mayHoldForeignGrants {
+            eyes = try await store.read(isolation: .statement) {
+                try perspective.knowingForeignGrants(of: schema.kind, $0)
+            }
+        }
+        return Listing(schema, .account, query, for: eyes, cursors: cursors)
+    }
+
     private init(
         _ schema: Schema, _ source: ListSource, _ query: ListQuery, for perspective: Perspective, cursors: CursorKey,
         owner: (schema: Schema, id: Int64)?
     ) {
         self.owner = owner
         self.schema = schema
-        self.source = source
         self.query = query
         self.perspective = perspective
         self.cursors = cursors
         rows = ListRows(schema, source, query, perspective)
-        total = Total(schema, source, query, perspective, rows)
+        total = Total(schema, query, perspective, rows)
     }
 
     /// Where this read should run, by the way its rows are found: what an index answers is a few probes, anything else
@@ -84,9 +97,7 @@ public final class Listing: Sendable {
         guard rows.isIndexed, let key = query.order.first else { return .open }
         if query.isByID(schema) { return .flat }
         // Any other order is walked by an index of the account's records, whose total is known.
-        guard case .account = source, perspective.seesAccount, total.tally != nil, query.predefined == nil,
-            order.followsIndex
-        else { return .open }
+        guard rows.isOfAccount, total.tally != nil, query.predefined == nil, order.followsIndex else { return .open }
         return schema.fields[key.field].isIndexed ? .flat : .open
     }
 
@@ -128,17 +139,20 @@ public final class Listing: Sendable {
     /// - Throws: `Refusal.notFound` when the record it hangs on is not seen; `Refusal.malformed` for a cursor of
     ///   another list; `StoreError`.
     public func page(_ db: Database, countingTo few: Int64? = nil) throws -> Page {
-        if let owner { _ = try Single.see(db, owner.schema, id: owner.id, for: perspective) }
+        var eyes = perspective
+        if let owner, let account = try Single.see(db, owner.schema, id: owner.id, for: perspective).account {
+            eyes = eyes.printing(entriesOf: account)
+        }
         let (way, known) = try way(db)
-        var scan = try Scan(schema, query, rows, way, list: fingerprint(rows.whole.sql()), tally: total.tally)
+        var scan = try Scan(schema, query, rows, way, list: fingerprint(described), tally: total.tally)
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 16_384)
         var lookup = EntryLookup()
         var isWhole = false
         for _ in 0..<Self.maximumPrints where !isWhole {
-            try scan.print(db, perspective, cache, &lookup, into: &buffer)
-            let hasEntries = try lookup.resolve(db, scan.entries, perspective)
+            try scan.print(db, eyes, cache, &lookup, into: &buffer)
+            let hasEntries = try lookup.resolve(db, scan.entries, eyes)
             isWhole = try !cache.resolve(db, scan.kinds) && !hasEntries
         }
         guard isWhole else {
@@ -165,6 +179,17 @@ public final class Listing: Sendable {
 
     /// How the rows are found, and how many there are if that became known.
     private func way(_ db: Database) throws -> (Scan.Way, total: Int64?) {
+        let (own, total) = try ownWay(db)
+        guard let foreign = rows.foreign?.path else { return (own, total) }
+        switch own {
+        case .merged, .together: return (own, nil)
+        case .inOrder(let path): return (.together(own: path, foreign: foreign, isSorted: false), nil)
+        case .sorted(let path): return (.together(own: path, foreign: foreign, isSorted: true), nil)
+        }
+    }
+
+    /// The same, where nothing was granted in other accounts.
+    private func ownWay(_ db: Database) throws -> (Scan.Way, total: Int64?) {
         if case .page(let number) = query.position, number > 1 { return (.inOrder(rows.whole), nil) }
         if !rows.ranges.isEmpty { return (.merged, nil) }
         guard let narrow = rows.narrow else { return (.inOrder(rows.whole), nil) }
@@ -172,6 +197,16 @@ public final class Listing: Sendable {
         let count = try db.first("SELECT count(*) FROM (\(probe)) counted") { $0.integer(0) } ?? 0
         guard count <= Self.fewRows else { return (.inOrder(narrow.byOther), nil) }
         return (.sorted(rows.whole), narrow.isAll ? count : nil)
+    }
+
+    /// What the list is of. It is the same whether something was granted in other accounts or not, so that a client who
+    /// walks it goes on when something is.
+    private var described: SQL {
+        var described = rows.whole.sql()
+        for condition in query.accounts.conditions("account", own: perspective.account) where rows.isOfAccount {
+            described.append(" AND \(condition)")
+        }
+        return described
     }
 
     /// A hash of what the list is: its rows, their values and its order. FNV-1a, because it must come out the same in

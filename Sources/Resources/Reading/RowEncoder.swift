@@ -14,7 +14,9 @@ struct RowEncoder: Sendable {
         case target(Int32)
         case decimal(Int32)
         case json(Int32)
-        case reference(Int32, kind: Int32, isConfidential: Bool)
+        case reference(Int32, kind: Int32)
+        /// - Parameter account: where the row's account stands; nil where it is the one the call works in.
+        case confidential(Int32, kind: Int32, account: Int32?)
         case account(Int32)
         case fileAddress(Int32)
         case entries(Int32, number: Int32)
@@ -56,7 +58,8 @@ struct RowEncoder: Sendable {
     ///   - isForeignPossible: whether rows may belong to another account than the call works in.
     ///   - isSingle: whether a single record is printed, which says when it is archived.
     init(_ schema: Schema, fields: [Int], isForeignPossible: Bool, isSingle: Bool) {
-        for place in fields { add(schema.fields[place]) }
+        let account: Account = if case .account = schema.scope { isForeignPossible ? .ofRow : .own } else { .own }
+        for place in fields { add(schema.fields[place], account) }
         if let name = schema.belongsWith, let field = schema.field(name), case .reference(let kind) = field.type,
             let column = field.column
         {
@@ -77,7 +80,13 @@ struct RowEncoder: Sendable {
         return Int32(columns.count - 1)
     }
 
-    private mutating func add(_ field: Field) {
+    /// Whose the printed rows are.
+    private enum Account {
+        case own
+        case ofRow
+    }
+
+    private mutating func add(_ field: Field, _ account: Account) {
         if let computed = field.computed {
             // Its columns stand side by side, even if some are selected already.
             let first = Int32(columns.count)
@@ -115,7 +124,12 @@ struct RowEncoder: Sendable {
         case .decimal: step(for: field, .decimal(place))
         case .customFields, .stringList, .json: step(for: field, .json(place))
         case .reference(let kind):
-            step(for: field, .reference(place, kind: code(of: kind), isConfidential: kind.isConfidential))
+            if kind.isConfidential {
+                let account = account == .ofRow ? use("t.account") : nil
+                step(for: field, .confidential(place, kind: code(of: kind), account: account))
+            } else {
+                step(for: field, .reference(place, kind: code(of: kind)))
+            }
         case .account: step(for: field, .account(place))
         case .fileAddress: step(for: field, .fileAddress(place))
         case .absent, .attachments, .file, .nothing, .references: step(for: field, .literal, value: "null")
@@ -190,9 +204,17 @@ struct RowEncoder: Sendable {
                     }
                 case .json(let column):
                     if row.isNull(column) { buffer.appendNull() } else { buffer.append(row.utf8(column)) }
-                case .reference(let column, let kind, let isConfidential):
+                case .reference(let column, let kind):
                     let id = row.integer(column)
-                    if id == 0 || isConfidential && !perspective.seesAccount {
+                    if id == 0 {
+                        buffer.appendNull()
+                    } else if let entry = cache.entry(Int64(kind), id) {
+                        cache.append(entry, seenFrom: perspective.account, to: &buffer)
+                    }
+                case .confidential(let column, let kind, let account):
+                    let id = row.integer(column)
+                    let isShown = account.map { perspective.seesAll(of: row.integer($0)) } ?? perspective.seesAccount
+                    if id == 0 || !isShown {
                         buffer.appendNull()
                     } else if let entry = cache.entry(Int64(kind), id) {
                         cache.append(entry, seenFrom: perspective.account, to: &buffer)

@@ -11,6 +11,18 @@ struct Scan {
         case merged
         /// All of few, sorted.
         case sorted(ListRows.Path)
+        /// Those of the account, and those of others, each as far as a page needs them and in the order of the list.
+        /// - Parameter isSorted: whether those of the account are few, and sorted.
+        case together(own: ListRows.Path, foreign: ListRows.Path, isSorted: Bool)
+
+        /// Where the rows are, unless they are merged by their ids.
+        var paths: [ListRows.Path] {
+            switch self {
+            case .inOrder(let path), .sorted(let path): [path]
+            case .merged: []
+            case .together(let own, let foreign, _): [own, foreign]
+            }
+        }
     }
 
     private let schema: Schema
@@ -60,9 +72,9 @@ struct Scan {
         self.start = start?.values
         let order = ListOrder(schema, keys, id: rows.whole.id, ofWholeAccount: rows.isWholeAccount)
         switch way {
-        case .inOrder: legs = order.legs(after: start?.values)
-        case .sorted: legs = [order.sorted(after: start?.values)]
-        case .merged: legs = [ListOrder.Leg(conditions: [], order: "")]
+        case .inOrder, .together(_, _, false): legs = order.legs(after: start?.values)
+        case .sorted, .together(_, _, true): legs = [order.sorted(after: start?.values)]
+        case .merged: legs = [ListOrder.Leg(conditions: [], order: [])]
         }
         columns = if case .merged = way { ["p.id"] } else { order.columns }
         offset = if case .page(let number) = query.position { (number - 1) * query.size } else { 0 }
@@ -106,19 +118,19 @@ struct Scan {
             }
         }
         // The rows of one value after the other.
-        func walk(_ groups: ListOrder.Groups, _ path: ListRows.Path) throws {
+        func walk(_ groups: ListOrder.Groups) throws {
             if let start = groups.start {
                 try rows(groups.leg(of: start.value, after: start.id), skipping: 0)
             }
             var value = groups.start?.value
-            while !hasMore, let next = try groups.next(after: value, path, db) {
+            while !hasMore, let next = try groups.next(after: value, way.paths, db) {
                 value = next
                 try rows(groups.leg(of: next, after: nil), skipping: 0)
             }
         }
         for (number, leg) in legs.enumerated() where !hasMore {
-            if offset == 0, let groups = leg.groups, case .inOrder(let path) = way {
-                try walk(groups, path)
+            if offset == 0, let groups = leg.groups {
+                try walk(groups)
             } else {
                 try rows(leg, skipping: skipped)
             }
@@ -156,9 +168,10 @@ struct Scan {
         switch way {
         case .inOrder(let path), .sorted(let path):
             var body = path.sql(and: leg.conditions)
-            body.append(" ORDER BY \(raw: leg.order) LIMIT \(raw: String(limit))")
+            body.append(" ORDER BY \(raw: leg.orderBy) LIMIT \(raw: String(limit))")
             if offset > 0 { body.append(" OFFSET \(offset)") }
             return body
+        case .together: return together(leg, limit: limit, offset: offset)
         case .merged:
             let isDescending = query.order[0].descending != isBackward
             let ids = rows.merged(dialect, isDescending: isDescending, limit: limit) { id in
@@ -172,9 +185,37 @@ struct Scan {
         }
     }
 
+    /// The rows of several paths, of which none is in two: each path is read in the order of the list, no further than
+    /// the page may need.
+    private func together(_ leg: ListOrder.Leg, limit: Int, offset: Int) -> SQL {
+        let keys = leg.order.indices.map { "k\($0)" }
+        func order(_ names: [String]) -> String {
+            zip(names, leg.order).map { $0 + $1.direction }.joined(separator: ", ")
+        }
+        var most = limit
+        while most < limit + offset { most *= 2 }
+        let selected = zip(keys, leg.order).map { "\($1.expression) AS \($0)" }.joined(separator: ", ")
+        var all = SQL(text: "")
+        for (number, path) in way.paths.enumerated() {
+            if number > 0 { all.append(" UNION ALL ") }
+            all.append(
+                """
+                SELECT * FROM (SELECT \(raw: path.id) AS id, \(raw: selected)\(path.sql(and: leg.conditions)) \
+                ORDER BY \(raw: leg.orderBy) LIMIT \(raw: String(most))) a\(raw: String(number))
+                """)
+        }
+        all.append(" ORDER BY \(raw: order(keys)) LIMIT \(raw: String(limit))")
+        if offset > 0 { all.append(" OFFSET \(offset)") }
+        return """
+             FROM (\(all)) p CROSS JOIN \(raw: schema.kind.table) t WHERE t.id = p.id \
+            ORDER BY \(raw: order(keys.map { "p." + $0 }))
+            """
+    }
+
     private func count(_ leg: ListOrder.Leg, _ db: Database) throws -> Int {
-        guard case .inOrder(let path) = way else { return 0 }
-        return Int(try db.first("SELECT count(*)\(path.sql(and: leg.conditions))") { $0.integer(0) } ?? 0)
+        try way.paths.reduce(0) { sum, path in
+            sum + Int(try db.first("SELECT count(*)\(path.sql(and: leg.conditions))") { $0.integer(0) } ?? 0)
+        }
     }
 
     private func plan(_ body: String) -> Plan {

@@ -18,6 +18,8 @@ public enum Single {
                 RowEncoder(schema, fields: schema.readable, isForeignPossible: true, isSingle: true),
                 cursorColumns: [], tally: nil, body: base.text)
         }
+        var eyes = perspective
+        if case .owned(let owner) = source, let account = owner.account { eyes = eyes.printing(entriesOf: account) }
         let cache = ReferenceCache.beside(db)
         cache.prepare()
         var buffer = JSONBuffer(capacity: 4096)
@@ -29,10 +31,10 @@ public enum Single {
             isFound = false
             try db.query(plan: plan.number, text: plan.text, values: base.values) { row in
                 isFound = true
-                plan.encoder.print(row, perspective, cache, &lookup, into: &buffer)
+                plan.encoder.print(row, eyes, cache, &lookup, into: &buffer)
                 return false
             }
-            let hasEntries = try lookup.resolve(db, plan.encoder.entries, perspective)
+            let hasEntries = try lookup.resolve(db, plan.encoder.entries, eyes)
             isWhole = try !cache.resolve(db, plan.encoder.kinds) && !hasEntries
         }
         guard isFound else { throw Refusal.notFound }
@@ -45,8 +47,8 @@ public enum Single {
         _ db: Database, _ schema: Schema, id: Int64, for perspective: Perspective
     ) throws -> Seen {
         let base = condition(schema, id: id, in: .account, perspective, trashedToo: false)
-        guard try db.exists("SELECT 1\(base)") else { throw Refusal.notFound }
-        return Seen(kind: schema.kind, id: id)
+        guard let account = try db.first("SELECT t.account\(base)", { $0.integer(0) }) else { throw Refusal.notFound }
+        return Seen(kind: schema.kind, id: id, account: account)
     }
 
     /// FROM and WHERE of one record: archived ones are seen, trashed ones only where they can be restored.

@@ -6,6 +6,8 @@ import Store
 public struct Seen: Sendable, Hashable {
     public let kind: RecordKind
     public let id: Int64
+    /// The account the record belongs to, by number; nil where a list has yet to look.
+    var account: Int64?
 }
 
 extension Schema.Scope {

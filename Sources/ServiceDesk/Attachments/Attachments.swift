@@ -115,11 +115,11 @@ struct Attachments {
         ) { Present(id: $0.integer(0), key: $0.text(1), name: $0.text(2), isInline: $0.flag(3)) }
     }
 
-    /// A key is as good as the file behind it: stored whole, in this account, not long ago. Whoever works in the
-    /// account may use it.
+    /// A key is as good as the file behind it: stored whole, in the account that the call works in, not long ago.
+    /// Whoever works there may use it, on records that they see of other accounts too.
     private func check(_ field: Field, _ change: AttachmentChange) throws -> (AttachmentKey, Int64) {
         func refuse(_ problem: String) -> Refusal { .invalid([FieldError(field, problem)]) }
-        guard let key = AttachmentKey(change.key), key.account == account,
+        guard let key = AttachmentKey(change.key), key.account == viewer.account.number,
             let size = input.storedSizes[Array(change.key.utf8)],
             try !isBeingRemoved(change.key)
         else { throw refuse("name a file that has not been uploaded: '\(change.key.shortened)'") }

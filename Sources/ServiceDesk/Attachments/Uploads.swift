@@ -33,7 +33,7 @@ public enum Uploads {
         guard viewer.scopes.allow(anyOf: [.create, .update]) else {
             throw Refusal.forbidden("the token's scopes allow nothing that files are put on")
         }
-        if !viewer.roles.isEmpty { return }
+        if !viewer.roles(in: viewer.account.number).isEmpty { return }
         if try !Grants.hold(db, viewer.perspective.holders, anythingIn: viewer.account.number) {
             throw Refusal.forbidden("\(viewer.name) is named on nothing in this account")
         }

@@ -22,9 +22,13 @@ extension Schema {
 }
 
 extension ListSource {
-    /// The history of a record in an account: what was done to a person in another account is that account's business.
-    public static func audit(of record: Seen, account: Int64) -> ListSource {
+    /// The history of a record in its own account: what was done to a person in another account is that account's
+    /// business.
+    public static func audit(of record: Seen) -> ListSource {
         .related(
-            "t.kind = \(record.kind.code) AND t.record_id = \(record.id) AND t.account = \(account)", isIndexed: true)
+            """
+            t.kind = \(record.kind.code) AND t.record_id = \(record.id) \
+            AND t.account = (SELECT o.account FROM \(raw: record.kind.table) o WHERE o.id = \(record.id))
+            """, isIndexed: true)
     }
 }

@@ -6,9 +6,19 @@ import Wire
 public enum Notes {
     /// The notes of a record that a viewer sees: internal ones only by role (docs/protocol/requests.md#notes).
     public static func source(of record: Seen, for viewer: Viewer) -> ListSource {
-        if viewer.roles.readsInternalNotes { return .owned(by: record) }
+        guard let visible = visible("t", for: viewer) else { return .owned(by: record) }
         return .related(
-            "t.owner_kind = \(record.kind.code) AND t.owner_id = \(record.id) AND t.internal = 0", isIndexed: true)
+            "t.owner_kind = \(record.kind.code) AND t.owner_id = \(record.id) AND \(visible)", isIndexed: true)
+    }
+
+    /// The condition that a viewer sees a note: internal ones where a role of theirs in the account of the record says
+    /// so. Nil where it says so of all records they see.
+    /// - Parameter note: what the note is called.
+    fileprivate static func visible(_ note: String, for viewer: Viewer) -> SQL? {
+        let accounts = viewer.roles.filter(\.value.readsInternalNotes).keys.sorted()
+        if accounts.contains(viewer.account.number), !viewer.perspective.mayHoldForeignGrants { return nil }
+        if accounts.isEmpty { return "\(raw: note).internal = 0" }
+        return "(\(raw: note).internal = 0 OR \(raw: note).internal_account_id IN (\(list: accounts)))"
     }
 
     /// Adds a note to a record the viewer sees.
@@ -21,9 +31,9 @@ public enum Notes {
         let draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         let isInternal = input["internal"]?.flag ?? false
         if try !Grants.hold(transaction.db, viewer.perspective.holders, schema.kind, id) {
-            try viewer.require(\.writesNotes, "write notes on what they are not named on")
+            try viewer.require(\.writesNotes, in: draft.account, "write notes on what they are not named on")
         }
-        if isInternal { try viewer.require(\.writesInternalNotes, "write internal notes") }
+        if isInternal { try viewer.require(\.writesInternalNotes, in: draft.account, "write internal notes") }
         try draft.requireActive()
         if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
         guard let text = input["text"]?.text else { throw Refusal.invalid("text", "Text can't be blank") }
@@ -77,7 +87,7 @@ public enum Notes {
 extension ListSource {
     /// The files of all notes of a record that a viewer sees.
     public static func files(ofNotesOn record: Seen, for viewer: Viewer) -> ListSource {
-        let visible: SQL = viewer.roles.readsInternalNotes ? "" : " AND n.internal = 0"
+        let visible: SQL = Notes.visible("n", for: viewer).map { " AND \($0)" } ?? ""
         return .related(
             """
             t.owner_kind = \(RecordKind.note.code) AND t.owner_id IN (SELECT n.id FROM notes n \

@@ -15,9 +15,9 @@ public enum People: Noun {
     @Sendable private static func protectAdministrators(_ draft: Draft, _ change: Change) throws {
         guard let id = draft.id, let viewer = change.viewer else { return }
         let isDelicate = ["primary_email", "authenticationID", "disabled"].contains { change.touches($0, of: draft) }
-        let target = try PeopleDirectory.roles(change.db, person: id, account: viewer.account)
+        let target = try PeopleDirectory.roles(change.db, person: id, number: draft.account)
         if isDelicate, target.includesAny(of: Roles(.accountAdministrator, .accountOwner)) {
-            try viewer.require(\.administers, "change how an account administrator signs in")
+            try viewer.require(\.administers, in: draft.account, "change how an account administrator signs in")
         }
     }
 

@@ -18,6 +18,8 @@ enum RequestGroups {
         } catch Refusal.notFound {
             throw refuse("must exist")
         }
+        // What is granted in another account is seen, and groups nothing here.
+        if target.account != draft.account { throw refuse("must exist") }
         if target.lifeCycle != .active { throw refuse("can't be an archived request") }
         if draft["grouping"] == .integer(RequestGrouping.group.rawValue) {
             throw refuse("can't be set for a request that is a group itself")
@@ -69,6 +71,6 @@ enum RequestGroups {
 extension ListSource {
     /// The requests grouped into a request, as far as they are seen.
     public static func requests(groupedInto group: Seen, for perspective: Perspective) -> ListSource {
-        .linked("t.grouped_into_id = \(group.id)", .request, for: perspective)
+        .linked(to: group, "t.grouped_into_id = \(group.id)", .request, for: perspective)
     }
 }

@@ -113,6 +113,8 @@ extension Schema {
             .about("Until when the request waits; only, and required, with the status waiting_for.")
         Field("workflow", .reference(.workflow)).indexed.filter.about("The workflow that carries the request out.")
         Field.source
+        EntryFilter.watcher
+        Predefined("watched_by_me", naming: .watcher)
         Predefined(
             "completed", "t.status = \(RequestStatus.completed)", tallied: [RequestStatus.completed.rawValue],
             isIndexed: true)

@@ -13,6 +13,9 @@ public enum Requests: Noun {
         "custom_fields_attachments", "note_attachments",
     ]
 
+    /// Who asked, and for whom.
+    private static let requesters = ["requested_by", "requested_for"]
+
     /// Requester, beneficiary, member and watchers see a request.
     static let visibility = Visibility("requested_by", "requested_for", "member") { request, person in
         """
@@ -41,6 +44,7 @@ public enum Requests: Noun {
         $0.moving = Moving(completed: RequestStatus.completed).with {
             $0.check = { try RequestGroups.checkMove($2.transaction, $0, to: $1) }
             $0.follow = { draft, _, change in
+                try Watches.move(change.transaction, with: draft)
                 guard let viewer = change.viewer else { return }
                 try RequestGroups.settle(change.transaction, afterMoving: draft, by: viewer)
             }
@@ -76,9 +80,17 @@ public enum Requests: Noun {
 
     @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
         guard let viewer = change.viewer else { return }
-        if record != nil { return try viewer.require(\.editsRequests, "change requests") }
+        if let record {
+            if try works(change.db, on: record, viewer) { return }
+            return try viewer.require(\.editsRequests, in: record.account, "change requests")
+        }
         if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
         try refuseServiceDeskFields(change.input, by: viewer)
+    }
+
+    /// Whether somebody works on a request because it was given to a team of theirs, whichever account that is in.
+    private static func works(_ db: Database, on request: Draft, _ viewer: Viewer) throws -> Bool {
+        try request.previous("team").integer.map { try Teams.isMember(db, viewer.person, of: $0) } ?? false
     }
 
     @Sendable private static func defaults(_ draft: inout Draft, _ change: Change) throws {
@@ -98,7 +110,13 @@ public enum Requests: Noun {
         guard let viewer = change.viewer else { return }
         try WorkflowRequests.authorize(draft, change)
         if draft.changes("addressed"), draft["addressed"].flag {
-            try viewer.require(\.addressesRequests, "say that a request was addressed")
+            try viewer.require(\.addressesRequests, in: draft.account, "say that a request was addressed")
+        }
+        if viewer.roles(in: draft.account).editsRequests { return }
+        guard draft.isNew else {
+            // For whom a request is, its team has no say in.
+            guard requesters.contains(where: { draft.changes($0) }) else { return }
+            throw Refusal.forbidden("\(viewer.name) holds no role that may change for whom a request is")
         }
         // Whether somebody else exists is not told to whom they may not name anyway.
         let naming = namingErrors(draft, by: viewer)
@@ -106,7 +124,7 @@ public enum Requests: Noun {
     }
 
     @Sendable private static func rules(_ draft: Draft, _ change: Change) -> [FieldError] {
-        ["requested_by", "requested_for"].filter { draft[$0].isNull }.map { name in
+        requesters.filter { draft[$0].isNull }.map { name in
             FieldError(name, "\(draft.schema.field(name)?.label ?? name) can't be blank")
         }
     }
@@ -156,15 +174,14 @@ public enum Requests: Noun {
     /// Somebody without a role that edits requests registers them for themselves only; other people are not theirs to
     /// see.
     private static func namingErrors(_ draft: Draft, by viewer: Viewer) -> [FieldError] {
-        guard !viewer.roles.editsRequests else { return [] }
-        return ["requested_by", "requested_for"].compactMap { name in
+        requesters.compactMap { name in
             guard draft.changes(name), draft[name] != .integer(viewer.person) else { return nil }
             return draft.schema.field(name).map { FieldError($0, "must be yourself") }
         }
     }
 
     private static func refuseServiceDeskFields(_ input: Input, by viewer: Viewer) throws {
-        guard !viewer.roles.editsRequests else { return }
+        guard !viewer.roles(in: viewer.account.number).editsRequests else { return }
         let assigned = SQLValue.integer(RequestStatus.assigned.rawValue)
         let refused = Schema.requests.fields.filter { field in
             guard !endUserFields.contains(field.name) else { return false }

@@ -16,7 +16,9 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
-        Migration(5, "approvers see the workflow they are asked about, uploads are counted") { transaction, dialect in
+        Migration(5, "who is named anywhere sees, approvers see their workflow, uploads are counted") {
+            transaction, dialect in
+            try NamedAnywhere.apply(transaction, dialect)
             try AskedApprovers.apply(transaction)
             try UploadTables.create(transaction, dialect)
         },

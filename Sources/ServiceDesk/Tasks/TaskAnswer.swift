@@ -22,7 +22,7 @@ struct TaskAnswer {
         else { return nil }
         let person = input["member"]?.integer ?? viewer.person
         let approval = approvals.first { $0.approver == person }
-        if person != viewer.person || approval == nil, !viewer.roles.administers {
+        if person != viewer.person || approval == nil, !viewer.roles(in: task.account).administers {
             throw Refusal.forbidden(
                 person == viewer.person
                     ? "\(viewer.name) is not asked to approve this task" : "\(viewer.name) may not answer for others")

@@ -27,7 +27,7 @@ public enum TaskLinks {
         let (own, far) = side.columns
         return LinkWriting(
             schema: .tasks, linked: .tasks, name: side.rawValue, lock: { try Tasks.lockWorkflow($0, of: $1) },
-            permit: { try $0.viewer.require(\.editsWorkflows, "link tasks") },
+            permit: { try $0.viewer.require(\.editsWorkflows, in: $0.record.account, "link tasks") },
             find: { change in
                 try change.db.integers("SELECT \(raw: far) FROM task_links WHERE \(raw: own) = \(change.id)")
             },
@@ -48,7 +48,8 @@ public enum TaskLinks {
             },
             source: { task, eyes in
                 .linked(
-                    "t.id IN (SELECT \(raw: far) FROM task_links WHERE \(raw: own) = \(task.id))", .task, for: eyes,
+                    to: task, "t.id IN (SELECT \(raw: far) FROM task_links WHERE \(raw: own) = \(task.id))", .task,
+                    for: eyes,
                     isIndexed: false)
             })
     }
@@ -126,6 +127,6 @@ public enum TaskLinks {
 extension ListSource {
     /// The tasks of a workflow, as far as they are seen.
     public static func tasks(in workflow: Seen, for perspective: Perspective) -> ListSource {
-        .linked("t.workflow_id = \(workflow.id)", .task, for: perspective)
+        .linked(to: workflow, "t.workflow_id = \(workflow.id)", .task, for: perspective)
     }
 }

@@ -27,19 +27,26 @@ public enum Tasks {
     public static func create(
         _ transaction: Transaction, in workflow: Int64?, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
-        try viewer.require(\.editsWorkflows, "add tasks to workflows")
         let change = Change(transaction: transaction, input: input, viewer: viewer)
-        try authorize(change, isNew: true)
         let isInPath = workflow != nil
-        guard let workflow = workflow ?? input["workflow"]?.integer else {
+        let named = workflow ?? input["workflow"]?.integer
+        var seen: Draft?
+        if let named {
+            do {
+                seen = try Draft.load(transaction, .workflows, id: named, for: viewer.perspective)
+            } catch Refusal.notFound {
+                // Whoever may add tasks to none where they work is not told which there are.
+            }
+        }
+        try viewer.require(
+            \.editsWorkflows, in: seen?.account ?? viewer.account.number, "add tasks to workflows")
+        try authorize(change, isNew: true)
+        guard let workflow = named else {
             let blank = [FieldError("workflow", "Workflow can't be blank")]
             throw Refusal.invalid(input.errors.isEmpty ? blank : input.errors)
         }
-        let parent: Draft
-        do {
-            parent = try Draft.load(transaction, .workflows, id: workflow, for: viewer.perspective)
-        } catch Refusal.notFound where !isInPath {
-            throw Refusal.invalid("workflow", "Workflow must exist")
+        guard let parent = seen else {
+            throw isInPath ? Refusal.notFound : Refusal.invalid("workflow", "Workflow must exist")
         }
         try parent.requireActive()
         var draft = Draft(new: .tasks, account: parent.account)
@@ -105,14 +112,14 @@ public enum Tasks {
 
     /// Whether somebody may change a task beyond answering for themselves.
     static func mayEdit(_ db: Database, _ task: Draft, _ viewer: Viewer) throws -> Bool {
-        if viewer.roles.editsTasks { return true }
+        if viewer.roles(in: task.account).editsTasks { return true }
         if task["manager"].integer == viewer.person { return true }
         return try task["team"].integer.map { try Teams.isMember(db, viewer.person, of: $0) } ?? false
     }
 
     /// Whether somebody runs the workflow of a task, and says who approves it.
     static func mayManage(_ task: Draft, _ viewer: Viewer) -> Bool {
-        viewer.roles.editsWorkflows || task["manager"].integer == viewer.person
+        viewer.roles(in: task.account).editsWorkflows || task["manager"].integer == viewer.person
     }
 
     /// Whether a change makes a task go on with fewer approvals than were asked for.

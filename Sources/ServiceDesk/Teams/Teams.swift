@@ -22,7 +22,7 @@ public enum Teams: Noun {
     /// Members see the team and what it is assigned.
     public static let members = LinkWriting(
         schema: .teams, linked: .members, name: "members",
-        permit: { try $0.viewer.require(\.editsDirectory, "change teams") },
+        permit: { try $0.viewer.require(\.editsDirectory, in: $0.record.account, "change teams") },
         find: { try $0.db.integers("SELECT person_id FROM team_members WHERE team_id = \($0.id)") },
         add: { person, change in
             switch try Draft.problem(change.db, .person, person, account: change.record.account) {

@@ -22,6 +22,12 @@ public final class Authenticator: Sendable {
         /// The accounts the person may work in, by id: their own, those where they hold a role, and those that trust
         /// theirs.
         let accounts: [String: Access]
+        /// The roles they hold, by the account's number.
+        let roles: [Int64: Roles]
+        /// The accounts in which something may have been granted to them or to their teams.
+        let reach: Set<Int64>
+        /// Those in which a role of theirs sees all.
+        let seenAccounts: Set<Int64>
         let holders: [Int64]
         let zone: Zone
     }
@@ -73,12 +79,14 @@ public final class Authenticator: Sendable {
             throw Refusal.forbidden("this person may not work in the account asked for")
         }
         noteUse(known.token, now)
+        let number = access.account.number
         return Viewer(
-            person: known.person, name: known.name, account: access.account, roles: access.roles,
+            person: known.person, name: known.name, account: access.account, roles: known.roles,
             scopes: known.scopes,
             perspective: Perspective(
-                person: known.person, account: access.account.number, seesAccount: access.roles.seesAccount,
-                holders: known.holders, zone: known.zone),
+                person: known.person, account: number, accountID: access.account.id,
+                seesAccount: access.roles.seesAccount, foreignAccountsSeen: known.seenAccounts,
+                mayHoldForeignGrants: known.reach.contains { $0 != number }, holders: known.holders, zone: known.zone),
             isGuest: access.account.id != known.home && access.roles.isEmpty)
     }
 
@@ -136,10 +144,28 @@ public final class Authenticator: Sendable {
         let teams = try db.all("SELECT team_id FROM team_members WHERE person_id = \(row.person) ORDER BY team_id") {
             Grants.holder(team: $0.integer(0))
         }
+        let held = accounts.values.filter { !$0.roles.isEmpty }.map { ($0.account.number, $0.roles) }
+        let roles = Dictionary(held) { first, _ in first }
         return Known(
             token: row.token, person: row.person, name: row.name, scopes: Scopes(row.scopes) ?? .nothing,
             expiresAt: row.expires.map(Timestamp.init(microseconds:)), home: row.home, accounts: accounts,
+            roles: roles, reach: try reach(db, row.person, of: row.account),
+            seenAccounts: Set(roles.filter(\.value.seesAccount).keys),
             holders: [row.person] + teams, zone: Zone.named(row.zone) ?? .utc)
+    }
+
+    /// Where records may name somebody, or a team of theirs: in an account to which these belong, in those that trust
+    /// it, and where the person holds a role. What was granted stays when a role is taken, and so does its row.
+    private static func reach(_ db: Database, _ person: Int64, of home: Int64) throws -> Set<Int64> {
+        let teams: SQL = """
+            SELECT t.account FROM team_members m JOIN teams t ON t.id = m.team_id WHERE m.person_id = \(person)
+            """
+        return Set(
+            try db.integers(
+                """
+                SELECT \(home) UNION SELECT account FROM roles WHERE person_id = \(person) UNION \(teams)
+                UNION SELECT account FROM trusts WHERE trusted = \(home) OR trusted IN (\(teams))
+                """))
     }
 
     private func noteUse(_ token: Int64, _ now: Timestamp) {

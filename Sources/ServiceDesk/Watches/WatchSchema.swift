@@ -4,6 +4,14 @@ extension RecordKind {
     public static let watch = RecordKind(8, "watch", table: "watches", display: "id")
 }
 
+extension EntryFilter {
+    /// Requests by who watches them.
+    static let watcher = EntryFilter(
+        Field("watcher", .reference(.person)).about("A person who watches the request."), in: RecordKind.watch.table,
+        named: "person_id", record: "subject_id", where: "e.subject_kind = \(RecordKind.request.code)",
+        active: "e.life_cycle = 0")
+}
+
 extension Schema {
     /// Watches of a subject (docs/protocol/requests.md#watches). A watch belongs to its person's account.
     public static let watches = Schema(

@@ -19,12 +19,12 @@ public enum Watches: EntryNoun {
     /// Oneself, whoever added the watch, service desk analysts and account administrators.
     @Sendable private static func mayChange(_ watch: Draft, _ change: EntryChange) -> Bool {
         [watch.previous("person"), watch.previous("added_by")].contains(.integer(change.viewer.person))
-            || change.viewer.roles.removesWatchers
+            || change.viewer.roles(in: change.owner.account).removesWatchers
     }
 
     @Sendable private static func authorize(_ watch: Draft, _ change: EntryChange) throws {
         guard watch.changes("person"), watch["person"].integer != change.viewer.person else { return }
-        try change.viewer.require(\.addsWatchers, "add other people as watchers")
+        try change.viewer.require(\.addsWatchers, in: change.owner.account, "add other people as watchers")
     }
 
     @Sendable private static func rules(_ watch: Draft, _ change: EntryChange) throws -> [FieldError] {
@@ -40,6 +40,15 @@ public enum Watches: EntryNoun {
             AND subject_id = \((change.owner.id).sqlValue) AND person_id = \(person)
             """)
         return isWatching ? [FieldError("person", "Person has already been taken")] : []
+    }
+
+    /// The watches of a request that was archived, trashed or restored say so too.
+    static func move(_ transaction: Transaction, with request: Draft) throws {
+        try transaction.execute(
+            """
+            UPDATE watches SET life_cycle = \(request.lifeCycle.rawValue)
+            WHERE subject_kind = \(RecordKind.request.code) AND subject_id = \(request.id ?? 0)
+            """)
     }
 
     /// Watchers see the request. All that were removed at once are one line of its history, which also says who stays

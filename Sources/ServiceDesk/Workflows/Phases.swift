@@ -5,7 +5,7 @@ import Wire
 /// The phases of a workflow. How far they are follows from their tasks.
 public enum Phases: EntryNoun {
     public static let writing = EntryWriting(.phases, of: .workflows).with {
-        $0.permit = { try $0.viewer.require(\.editsWorkflows, "change the phases of workflows") }
+        $0.permit = { try $0.viewer.require(\.editsWorkflows, in: $0.owner.account, "change the phases of workflows") }
         $0.complete = complete
         $0.columns = { [("account", .integer($1.owner.account))] }
         $0.release = release

@@ -6,7 +6,8 @@ import Wire
 /// ended, it takes a workflow manager and a token that may change workflows, and the request's status follows.
 public enum WorkflowRequests {
     public static let writing = LinkWriting(
-        schema: .workflows, linked: .requests, name: "requests", permit: { try mayLink($0.viewer) },
+        schema: .workflows, linked: .requests, name: "requests",
+        permit: { try mayLink($0.viewer, in: $0.record.account) },
         find: { change in
             // The life cycles are named since the index begins with them.
             try change.db.integers(
@@ -21,11 +22,12 @@ public enum WorkflowRequests {
             return isActive ? nil : .invalid("request", "Request is archived; restore it before its link is ended")
         },
         remove: remove,
-        source: { .linked("t.workflow_id = \($0.id)", .request, for: $1) })
+        source: { .linked(to: $0, "t.workflow_id = \($0.id)", .request, for: $1) })
 
     /// A linked request waits for the workflow.
     @Sendable private static func add(_ request: Int64, _ change: LinkChange) throws {
         var draft = try Draft.load(change.transaction, .requests, id: request, for: change.viewer.perspective)
+        guard draft.account == change.record.account else { throw Refusal.notFound }
         try draft.requireActive()
         if draft["workflow"].integer == change.id { return }
         guard draft["workflow"].isNull else {
@@ -93,14 +95,14 @@ public enum WorkflowRequests {
         }
     }
 
-    private static func mayLink(_ viewer: Viewer) throws {
-        try viewer.require(\.editsWorkflows, "change the requests of workflows")
+    private static func mayLink(_ viewer: Viewer, in account: Int64) throws {
+        try viewer.require(\.editsWorkflows, in: account, "change the requests of workflows")
     }
 
     /// Refuses whoever may not make a link on the request itself, or end it.
     static func authorize(_ draft: Draft, _ change: Change) throws {
         guard let viewer = change.viewer, change.touches("workflow", of: draft) else { return }
-        try mayLink(viewer)
+        try mayLink(viewer, in: draft.account)
         try viewer.require(anyOf: draft["workflow"].isNull ? .removal : .update, on: .workflow)
     }
 }

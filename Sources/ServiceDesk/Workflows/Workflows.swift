@@ -35,8 +35,10 @@ public enum Workflows: Noun {
 
     @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
         guard let viewer = change.viewer else { return }
-        guard let record else { return try viewer.require(\.editsWorkflows, "create workflows") }
-        guard viewer.roles.editsWorkflows || record["manager"].integer == viewer.person else {
+        guard let record else {
+            return try viewer.require(\.editsWorkflows, in: viewer.account.number, "create workflows")
+        }
+        guard viewer.roles(in: record.account).editsWorkflows || record["manager"].integer == viewer.person else {
             throw Refusal.forbidden("\(viewer.name) may not change this workflow")
         }
     }

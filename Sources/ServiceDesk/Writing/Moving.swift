@@ -30,7 +30,7 @@ extension Writing {
         let change = Change(transaction: transaction, input: .nothing, viewer: viewer)
         var draft = try Draft.load(
             transaction, schema, id: id, for: viewer.perspective, trashedToo: lifeCycle != .archived)
-        try viewer.require(\.archives, "archive, trash and restore \(schema.name)")
+        try viewer.require(\.archives, in: draft.account, "archive, trash and restore \(schema.name)")
         if lifeCycle != .active, draft["status"] != .integer(moving.completed) {
             throw Refusal.invalid("status", "Status must be completed before a \(schema.noun) is archived or trashed")
         }

@@ -79,7 +79,10 @@ public struct Writing: Sendable {
     /// Records that all who hold a role may create and change.
     init(_ schema: Schema, editedBy role: any KeyPath<Roles, Bool> & Sendable) {
         self.init(schema) { change, record in
-            try change.viewer?.require(role, "\(record == nil ? "create" : "change") \(schema.name)")
+            guard let viewer = change.viewer else { return }
+            try viewer.require(
+                role, in: record?.account ?? viewer.account.number,
+                "\(record == nil ? "create" : "change") \(schema.name)")
         }
     }
 
@@ -132,7 +135,7 @@ public struct Writing: Sendable {
         draft.fillFlags()
         try complete(&draft, change)
         try change.viewer?.checkSource(draft, change)
-        try checkNotes(change)
+        try checkNotes(draft, change)
         try authorize(draft, change)
         try draft.requireActive()
         let wrong = change.input.errors + draft.refused
@@ -141,15 +144,15 @@ public struct Writing: Sendable {
             draft.blankFields
             + (try draft.referenceErrors(
                 change.db, known: namesOneself ? change.viewer?.person : nil,
-                tellsDisabled: change.viewer?.roles.seesAccount ?? true))
+                tellsDisabled: change.viewer?.roles(in: draft.account).seesAccount ?? true))
             + (try rules(draft, change))
         if !errors.isEmpty { throw Refusal.invalid(errors) }
     }
 
     /// Refuses internal notes of those who may not write them.
-    private func checkNotes(_ change: Change) throws {
+    private func checkNotes(_ draft: Draft, _ change: Change) throws {
         if notes.contains(where: { $0.isInternal && change.brings(note: $0.field) }) {
-            try change.viewer?.require(\.writesInternalNotes, "write internal notes")
+            try change.viewer?.require(\.writesInternalNotes, in: draft.account, "write internal notes")
         }
     }
 

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import ServiceDesk
 import TestSupport
+import Store
 import Testing
 import Wire
 

@@ -1,6 +1,7 @@
 import Files
 import ServiceDesk
 import TestSupport
+import Store
 import Testing
 import Wire
 
