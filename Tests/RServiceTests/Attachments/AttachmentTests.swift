@@ -2,6 +2,7 @@ import Files
 import Logging
 import NIOCore
 import ServiceDesk
+import Store
 import TestSupport
 import Store
 import Testing

@@ -1,5 +1,6 @@
 import Files
 import ServiceDesk
+import Store
 import TestSupport
 import Store
 import Testing
