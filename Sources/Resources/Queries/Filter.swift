@@ -79,7 +79,9 @@ enum Filter {
     private static func membership(
         _ field: Field, _ text: Substring, _ negated: Bool, _ zone: Zone
     ) throws -> ListFilter {
-        let items = split(text)
+        var items = split(text)
+        // Of a text the blanks are a part.
+        if field.type.takesSets { items = items.map { CommaList.trimmed($0[...]) } }
         if items.count > 1 {
             if case .boolean = field.type {
                 throw Refusal.malformed("Cannot filter on a set of values for field ‘\(field.name)’")
