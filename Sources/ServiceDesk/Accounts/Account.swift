@@ -40,7 +40,7 @@ public struct Account: Sendable, Hashable {
         guard let (currency, locale, organization, owner, zone) = row else { throw Refusal.notFound }
         return .object(
             JSONObject([
-                ("currency", .string(currency)), ("directory_account", .bool(false)), ("id", .string(account.id)),
+                ("currency", .string(currency)), ("directory_account", .null), ("id", .string(account.id)),
                 ("locale", .string(locale)), ("name", .string(account.name)),
                 ("organization", try reference(.organization, organization)),
                 ("owner", try reference(.person, owner)), ("plan", .string("premium")),
