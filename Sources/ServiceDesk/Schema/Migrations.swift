@@ -16,5 +16,11 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
+        Migration(5, "addresses and logins in one spelling") { transaction, dialect in
+            try FoldedTexts.apply(transaction, dialect)
+        },
+        Migration(6, "notes that are copied") { transaction, dialect in
+            try NoteCopyFlags.create(transaction, dialect)
+        },
     ]
 }

@@ -13,9 +13,9 @@ public enum Tasks {
         $0.complete = { draft, _ in
             if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
         }
+        $0.authorize = authorize
         $0.namesOneself = true
         $0.rules = rules
-        $0.follow = follow
         $0.notes = [("note", false)]
     }
 
@@ -110,6 +110,14 @@ public enum Tasks {
 
     // MARK: Steps
 
+    /// Whoever has notes copied writes on what they are copied to.
+    @Sendable private static func authorize(_ draft: Draft, _ change: Change) throws {
+        for (field, kind) in [("copy_note_to_workflow", RecordKind.workflow), ("copy_note_to_request", .request)]
+        where draft.changes(field) && draft[field].flag {
+            try change.viewer?.require(.update, on: kind)
+        }
+    }
+
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
         var errors = try strangers(change.db, draft)
         if !draft.isNew, draft.changes("category"),
@@ -130,18 +138,6 @@ public enum Tasks {
         return TaskRules.Change(
             setsMember: change.input["member"]?.isNull == false, isMemberInTeam: try isInTeam(state.member),
             isCallerInTeam: try isInTeam(caller), caller: caller, now: change.transaction.now)
-    }
-
-    @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
-        if let viewer = change.viewer, change.input["copy_note_to_workflow"]?.flag ?? false,
-            change.input["note"]?.text != nil, let workflow = draft["workflow"].integer
-        {
-            try viewer.require(.update, on: .workflow)
-            try Notes.add(
-                change.transaction, to: .workflow, workflow, account: draft.account, from: change.input,
-                [("note", false)],
-                by: viewer)
-        }
     }
 
     /// What a task names must belong to its own workflow.
