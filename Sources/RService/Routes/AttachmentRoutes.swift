@@ -28,7 +28,8 @@ enum AttachmentRoutes {
                 ])))
     }
 
-    /// Clients that know only S3 send no token; the form they were given proves itself.
+    /// Clients that know only S3 send no token; the form they were given proves itself, and names whom the call counts
+    /// for.
     static let upload: Endpoint = {
         var endpoint = Endpoint(
             summary: "Uploads a file", access: .optional, response: .other(JSONSchema.uploaded),
@@ -36,23 +37,31 @@ enum AttachmentRoutes {
         ) { call in
             guard let files = call.desk.attachments.files as? LocalFiles else { throw Refusal.notFound }
             var upload = Upload(to: files, limits: call.desk.attachments.limits) { permit in
-                guard permit.provider == .local else { return }
+                let attachments = call.desk.attachments
+                guard permit.provider == .local else {
+                    if let person = attachments.holder(of: permit) { try call.holder?.take(person) }
+                    return
+                }
                 guard let viewer = call.knownViewer else { throw Refusal.unauthenticated }
-                guard call.desk.attachments.isOwn(permit.folder, of: viewer) else {
+                guard attachments.isOwn(permit, of: viewer) else {
                     throw UploadRefusal(.forbidden, "The form was given out in another account")
                 }
             }
             do {
                 let outcome = try await upload.receive(
                     call.stream, headers: call.headers, invitation: call.invitation)
-                return .uploaded(outcome.key, outcome.permit.provider, address: call.origin + call.path)
+                return .uploaded(outcome, address: call.origin + call.path)
             } catch let refusal as UploadRefusal {
                 return .refused(refusal, upload.provider)
+            } catch {
+                // The form says best how its client speaks.
+                throw UploadError(cause: error, isAsS3: upload.provider == .s3)
             }
         }
         endpoint.takesStream = true
         endpoint.mindsAccept = false
-        endpoint.xmlStatuses = [.created, .badRequest, .forbidden]
+        endpoint.speaksAsS3 = { ($0.attachments.files as? LocalFiles)?.provider == .s3 }
+        endpoint.xmlStatuses = [.created] + S3Error.statuses
         return endpoint
     }()
 

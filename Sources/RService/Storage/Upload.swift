@@ -11,11 +11,13 @@ struct Upload {
     struct Outcome {
         let key: FileKey
         let permit: UploadPermit
+        /// The MD5 of its content.
+        let digest: String
     }
 
     private let files: LocalFiles
     private let limits: UploadLimits
-    /// Says whether the caller may use a form of the local kind.
+    /// Says whether the caller may use a form, which is known to be right.
     private let permits: (UploadPermit) throws -> Void
     private var fields: [UploadForm.Field] = []
     private var name = ""
@@ -24,6 +26,7 @@ struct Upload {
     private var file: (incoming: IncomingFile, key: FileKey, permit: UploadPermit)?
     private var isInFile = false
     private var size: Int64 = 0
+    private var digest = ContentDigest()
 
     /// The most fields, and the most bytes of all together, which is also the most that a form is longer than its file.
     private static let maximumFields = 100
@@ -73,7 +76,8 @@ struct Upload {
             guard parser.isWhole else { throw UploadRefusal(.malformed, "The multipart form is cut short") }
             guard let file else { throw UploadRefusal(.malformed, "The form has no part 'file' with a file name") }
             if size == 0 { throw UploadRefusal(.empty, "The file is empty") }
-            return Outcome(key: try await files.keep(file.incoming, as: file.key), permit: file.permit)
+            return Outcome(
+                key: try await files.keep(file.incoming, as: file.key), permit: file.permit, digest: digest.text)
         } catch {
             await file?.incoming.discard()
             if headers[.connection]?.lowercased() == "close" { await drain(&pieces) }
@@ -109,6 +113,7 @@ struct Upload {
             guard let file, size <= file.permit.size else {
                 throw UploadRefusal(.tooLarge, "The file is too large (maximum is \(file?.permit.size ?? 0) bytes)")
             }
+            if file.permit.provider == .s3 { digest.update(bytes) }
             try await file.incoming.write(bytes)
         case .data(let bytes):
             fieldBytes += bytes.readableBytes

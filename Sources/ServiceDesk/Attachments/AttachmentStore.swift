@@ -33,9 +33,14 @@ public struct AttachmentStore: Sendable {
             UploadTerms(folder: folder, limits: limits, now: now, expiry: expiry, address: address))
     }
 
-    /// Whether a form's folder was given out in the account somebody works in.
-    public func isOwn(_ folder: String, of viewer: Viewer) -> Bool {
-        folder.utf8.starts(with: "attachments/\(viewer.account.number)/".utf8)
+    /// Whether a form was given out in the account somebody works in.
+    public func isOwn(_ permit: UploadPermit, of viewer: Viewer) -> Bool {
+        permit.keyPattern.utf8.starts(with: "attachments/\(viewer.account.number)/".utf8)
+    }
+
+    /// To whom a form was given out.
+    public func holder(of permit: UploadPermit) -> Int64? {
+        FileKey(permit.keyPattern).flatMap(AttachmentKey.Folder.init)?.person
     }
 
     /// Finds out how long the files are that an input adds.
