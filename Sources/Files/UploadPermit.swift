@@ -2,16 +2,18 @@
 public struct UploadPermit: Sendable, Equatable {
     /// How the client wants to be answered.
     public let provider: UploadForm.Provider
-    /// Where the file is to lie.
-    public let folder: String
+    /// The key as the form says it: the file's name is put in wherever `${filename}` stands, if it stands anywhere.
+    public let keyPattern: String
     /// The most bytes the file may have.
     public let size: Int64
 
     /// The key of a file by the name its client has for it.
-    /// - Throws: `UploadRefusal` when the name cannot end a key.
+    /// - Throws: `UploadRefusal` when the name makes no key.
     public func key(fileName: String) throws(UploadRefusal) -> FileKey {
-        let name = FileKey.baseName(fileName)
-        guard FileKey.isPart(name), let key = FileKey("\(folder)/\(name)") else {
+        // By bytes: a name may begin with what joins the character before it.
+        let name = Array(FileKey.baseName(fileName).utf8)
+        let bytes = Array(keyPattern.utf8).replacing(Array(UploadTerms.fileName.utf8), with: name)
+        guard let key = FileKey(String(decoding: bytes, as: UTF8.self)) else {
             throw UploadRefusal(
                 .badName,
                 """

@@ -28,10 +28,12 @@ public struct WireDuration: Hashable, Comparable, Sendable {
         minutes = value
     }
 
-    /// Reads an integer, or a string as above.
+    /// Reads a whole number, or a string as above.
     public init?(json: JSON) {
         switch json {
-        case .integer(let minutes): self.init(minutes: minutes)
+        case .integer, .number:
+            guard let minutes = WholeNumber.value(of: json) else { return nil }
+            self.init(minutes: minutes)
         case .string(let text): self.init(text)
         default: return nil
         }

@@ -1,9 +1,9 @@
 /// References to records in input: the ids behind `team_id` and `ci_ids` (docs/protocol/data-types.md#input).
 public enum ReferenceInput {
-    /// A positive id, from an integer or a string of decimal digits.
+    /// A positive id, from a whole number or a string of decimal digits.
     public static func id(_ json: JSON) -> Int64? {
         switch json {
-        case .integer(let value): value > 0 ? value : nil
+        case .integer, .number: WholeNumber.value(of: json).flatMap { $0 > 0 ? $0 : nil }
         case .string(let text): id(text.utf8[...])
         default: nil
         }

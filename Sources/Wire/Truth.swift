@@ -13,8 +13,8 @@ public enum Truth {
         switch json {
         case .null: nil
         case .bool(let value): value
-        case .integer(let value): value == 1
-        case .number(let text), .string(let text): value(of: text)
+        case .integer, .number: WholeNumber.value(of: json) == 1
+        case .string(let text): value(of: text)
         case .array, .object: false
         }
     }

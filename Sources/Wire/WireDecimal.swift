@@ -44,20 +44,10 @@ extension WireDecimal {
         guard var cursor = TextCursor(text, longest: 64) else { return nil }
         let isNegative = cursor.take(0x2D)
         if !isNegative { _ = cursor.take(0x2B) }
-        var digits: [Int] = []
-        while let digit = cursor.digit() { digits.append(digit) }
-        var power = digits.count
-        if cursor.take(0x2E) {
-            guard let first = cursor.digit() else { return nil }
-            digits.append(first)
-            while let digit = cursor.digit() { digits.append(digit) }
-        }
-        guard !digits.isEmpty else { return nil }
-        if allowingExponent, cursor.take(0x65) || cursor.take(0x45) {
-            guard let exponent = cursor.exponent() else { return nil }
-            power += exponent
-        }
-        guard cursor.isAtEnd, let value = Self.scaled(digits, power: power) else { return nil }
+        let isPlain = !text.utf8.contains { $0 == 0x65 || $0 == 0x45 }
+        guard allowingExponent || isPlain, let (digits, power) = cursor.digitsAndPower(), cursor.isAtEnd,
+            let value = Self.scaled(digits, power: power)
+        else { return nil }
         tenThousandths = isNegative ? -value : value
     }
 
@@ -71,16 +61,5 @@ extension WireDecimal {
         for digit in digits[first...last] { value = value * 10 + Int64(digit) }
         for _ in last..<(power + 3) { value *= 10 }
         return value
-    }
-}
-
-extension TextCursor {
-    /// What follows the `e` of a number. Saturates far beyond what a decimal can hold.
-    fileprivate mutating func exponent() -> Int? {
-        let isNegative = take(0x2D)
-        if !isNegative { _ = take(0x2B) }
-        guard var value = digit() else { return nil }
-        while let digit = digit() { value = min(value * 10 + digit, 1_000_000) }
-        return isNegative ? -value : value
     }
 }

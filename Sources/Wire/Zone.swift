@@ -25,8 +25,8 @@ public final class Zone: Sendable, Hashable {
 
     /// Finds a zone by its name in the enumeration or in the tz database (docs/protocol/data-types.md#input).
     ///
-    /// A tz database name becomes an entry of the enumeration: the one of that very zone, else one with the same
-    /// standard offset. Names are exact. nil for an unknown name and for an offset no entry has.
+    /// A tz database name becomes an entry of the enumeration: the one of that very zone, else one whose clocks agree
+    /// with its all year. Names are exact. nil for an unknown name, and where no entry's clocks agree.
     public convenience init?(named name: String) {
         guard let zone = Zone.named(name) else { return nil }
         self.init(name: zone.name, identifier: zone.identifier, transitions: zone.transitions)
@@ -42,6 +42,10 @@ public final class Zone: Sendable, Hashable {
         guard let transitions = ZoneTransitions.of(entry.identifier) else { return nil }
         return keep(Zone(name: entry.name, identifier: entry.identifier, transitions: transitions), as: name)
     }
+
+    /// The names that stand nearest to one of the tz database which `named` does not find, the best first; none for a
+    /// name that nobody knows.
+    public static func nearest(to name: String) -> [String] { TimeZoneMapping.nearest(toIdentifier: name) }
 
     /// Remembers the zone, unless another caller was quicker. There are some 600 names; the bound is for the day
     /// somebody finds out how to make up more.

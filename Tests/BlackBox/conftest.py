@@ -65,6 +65,7 @@ def howard(steward):
     steward("account", "create", "wna", "Widget North America")
     steward(
         "person", "create", "--account", "wna", "--name", "Howard Tanner", "--email", "howard@widget.example",
+        "--login", "howard",
         "--role", "account_administrator", "--role", "specialist")
     return steward("token", "create", "--person", "howard@widget.example")
 

@@ -33,13 +33,25 @@ import Wire
     @Test("a form that comes back allows what it said, until it is over", arguments: UploadForm.Provider.allCases)
     func comesBack(provider: UploadForm.Provider) throws {
         let form = Self.make(provider)
-        let permit = UploadPermit(provider: provider, folder: Self.folder, size: 1000)
+        let permit = UploadPermit(provider: provider, keyPattern: "\(Self.folder)/${filename}", size: 1000)
         #expect(try Self.permit(form) == permit)
         #expect(try Self.permit(form, after: 3600) == permit)
         #expect(throws: UploadRefusal.self) { try Self.permit(form, after: 3601) }
-        // The name may be filled in by the client.
-        if provider == .s3 {
-            #expect(try Self.permit(Self.changed(form, "key", "\(Self.folder)/a.txt")) == permit)
+    }
+
+    @Test(
+        "in S3's manner the key is the one that the form says, with the file's name put in",
+        arguments: [
+            ("${filename}", "c d.txt"), ("a.txt", "a.txt"), ("deeper/x", "deeper/x"), ("a-${filename}", "a-c d.txt"),
+            ("${filename}/${filename}", "c d.txt/c d.txt"), ("${filename}.bak", "c d.txt.bak"),
+            ("${Filename}", "${Filename}"), ("${filename", "${filename"), ("${filename}\u{301}", "c d.txt\u{301}"),
+            ("2/${filename}", "2/c d.txt"),
+        ])
+    func ownKey(key: String, expected: String) throws {
+        let form = Self.changed(Self.make(.s3), "key", "\(Self.folder)/\(key)")
+        for name in ["c d.txt", "/home/me/c d.txt", "C:\\me\\c d.txt"] {
+            let found = try Self.permit(form).key(fileName: name)
+            #expect(Array(found.text.utf8) == Array("\(Self.folder)/\(expected)".utf8))
         }
     }
 
@@ -83,7 +95,10 @@ import Wire
             ("success_action_status", "204"), ("policy", "e30="), ("x-amz-signature", nil), ("x-amz-date", nil),
             ("x-amz-date", "20200101T000000Z"), ("x-amz-credential", "me"), ("x-amz-server-side-encryption", nil),
             ("key", "attachments/5/2025/11/21/7/1763712000.000000-abc/../../x"),
-            ("key", "attachments/5/2025/11/21/7/1763712000.000000-abc/deeper/x"),
+            ("key", "attachments/5/2025/11/21/7/1763712000.000000-abcd/x"),
+            ("key", "attachments/5/2025/11/21/7/1763712000.000000-abc//x"),
+            ("key", "attachments/5/2025/11/21/7/1763712000.000000-abc/x/"),
+            ("key", "attachments/5/2025/11/21/7/1763712000.000000-abc/"),
             ("x-amz-signature", String(repeating: "0", count: 64)),
         ] as [(String, String?)])
     func changedS3(name: String, value: String?) {
@@ -98,7 +113,7 @@ import Wire
         let renamed = UploadForm(
             .local, address: "",
             fields: form.fields.map { UploadForm.Field($0.name.replacing("x-R-Service-", with: prefix), $0.value) })
-        #expect(try Self.permit(renamed).folder == Self.folder)
+        #expect(try Self.permit(renamed).keyPattern == "\(Self.folder)/${filename}")
     }
 
     @Test func theSeedsFieldsAreThere() throws {
@@ -122,12 +137,12 @@ import Wire
         "names that cannot end a key are refused",
         arguments: ["", ".", "..", "a\u{1}b", "a\u{0}", "/", "C:\\", String(repeating: "x", count: 256)])
     func badNames(name: String) {
-        let permit = UploadPermit(provider: .local, folder: "a", size: 1)
+        let permit = UploadPermit(provider: .local, keyPattern: "a/${filename}", size: 1)
         #expect(throws: UploadRefusal.self) { try permit.key(fileName: name) }
     }
 
     @Test func aNameEndsTheKey() throws {
-        let permit = UploadPermit(provider: .local, folder: "a/b", size: 1)
+        let permit = UploadPermit(provider: .local, keyPattern: "a/b/${filename}", size: 1)
         #expect(try permit.key(fileName: "/home/me/c d.txt").text == "a/b/c d.txt")
         #expect(try permit.key(fileName: "..\\..\\passwd").text == "a/b/passwd")
     }

@@ -35,6 +35,10 @@ struct FilterCase: Sendable, CustomStringConvertible {
         .init("count", "!1,2", "(t.count IS NULL OR t.count NOT IN (?,?))", [.integer(1), .integer(2)]),
         .init("id!", "15", "t.id <> ?", [.integer(15)]),
         .init("ids", "1,2", "t.id IN (?,?)", [.integer(1), .integer(2)]),
+        .init("ids", " 1 , 2 ", "t.id IN (?,?)", [.integer(1), .integer(2)]),
+        .init("colour", "red, blue", "t.colour IN (?,?)", [.integer(-1), .integer(10)]),
+        .init("count", "2.0", "t.count = ?", [.integer(2)]), .init("count", "<1e1", "t.count < ?", [.integer(10)]),
+        .init("title", " a ", "t.title = ?", [.text(" a ")]),
         // Empty and present.
         .init("count", "", "t.count IS NULL"), .init("count", "!", "t.count IS NOT NULL"),
         .init("count!", "", "t.count IS NOT NULL"), .init("count!", "=", "t.count IS NOT NULL"),

@@ -24,7 +24,11 @@ struct InputCase: Sendable, CustomStringConvertible {
     static let accepted: [InputCase] = [
         .init("title", "\"a b\"", .text("a b")), .init("title", "\" 1 \"", .text(" 1 ")),
         .init("title", "5", .text("5")),
-        .init("title", "5.50", .text("5.50")), .init("title", "true", .text("true")),
+        .init("title", "5.50", .text("5.50")), .init("title", "-5", .text("-5")),
+        .init("count", "2.0", .integer(2)), .init("count", "9e1", .integer(90)), .init("count", "\"2.0\"", .integer(2)),
+        .init("count", "-0.5e1", .integer(-5)), .init("effort", "1.5e2", .integer(150)),
+        .init("open", "1.0", .integer(1)),
+        .init("open", "1.5", .integer(0)), .init("team_id", "4.0", .integer(4)),
         .init("title", "\"👍🏽👍🏽x\"", .text("👍🏽👍🏽x")),
         .init("title", "\"~\\u00a0\\u200b\"", .text("~\u{A0}\u{200B}")),
         .init("nickname", "\"\\u202a\"", .text("\u{202A}")), .init("nickname", "\"  \"", .null),
@@ -58,14 +62,15 @@ struct InputCase: Sendable, CustomStringConvertible {
             "files",
             """
             [{"key":"a"},{"key":"b","filesize":"16","inline":"yes"},{"key":"c","filesize":0,"_destroy":true},\
-            {"key":"d","filesize":null,"inline":null,"more":1}]
+            {"key":"d","filesize":null,"inline":null,"more":1},{"key":"e","filesize":1.6e1,"inline":1.0}]
             """)
         #expect(
             input.attachments["files"] == [
                 AttachmentChange(key: "a"), AttachmentChange(key: "b", size: 16, isInline: true),
                 AttachmentChange(key: "c", size: 0, isRemoval: true), AttachmentChange(key: "d"),
+                AttachmentChange(key: "e", size: 16, isInline: true),
             ])
-        #expect(Set(input.attachedKeys) == ["a", "b", "d"])
+        #expect(Set(input.attachedKeys) == ["a", "b", "d", "e"])
         #expect(input.values.isEmpty)
         for nothing in ["null", "\"\"", "[]"] {
             #expect(try Self.input("files", nothing).attachments["files"] == [])
@@ -90,7 +95,11 @@ struct InputCase: Sendable, CustomStringConvertible {
         ("story", "\"\(longest)x\"", "Story is too long (maximum is 65536 bytes)"), ("story", "{}", "Story is invalid"),
         ("story", "\"\\u0000\"", "Story can't contain a NUL character"),
         ("hidden", "\"\\u0000\"", "Hidden can't contain a NUL character"),
-        ("count", "\"five\"", "Count is not a number"), ("count", "5.5", "Count is not a number"),
+        ("count", "\"five\"", "Count is not a number"), ("count", "5.5", "Count must be a whole number"),
+        ("count", "1e-1", "Count must be a whole number"), ("count", "1e19", "Count is not a number"),
+        ("title", "false", "Title is invalid"), ("story", "true", "Story is invalid"),
+        ("colour", "true", "Colour is invalid"), ("due_at", "false", "Due at is invalid"),
+        ("money", "true", "Money is invalid"), ("zone", "true", "Zone is invalid"),
         ("count", "true", "Count is not a number"), ("count", "[5]", "Count is not a number"),
         ("count", "\" 5\"", "Count is not a number"), ("count", "\"9223372036854775808\"", "Count is not a number"),
         ("count", "-6", "Count must be greater than or equal to -5"),
@@ -107,9 +116,13 @@ struct InputCase: Sendable, CustomStringConvertible {
         ("price", "1.23456", "Price is not a number"), ("price", "[]", "Price is not a number"),
         ("money", "\"xyzzy\"", "Money is not included in the list"),
         ("zone", "\"Nowhere\"", "Zone is not included in the list"),
+        (
+            "zone", "\"Australia/Lord_Howe\"",
+            "Zone is not included in the list; no zone of it has the same clocks, and nearest are: Canberra, Melbourne, Sydney"
+        ),
         ("team_id", "0", "Team must exist"), ("team_id", "-4", "Team must exist"),
         ("team_id", "\"Desk\"", "Team must exist"),
-        ("team_id", "{\"id\":4}", "Team must exist"), ("team_id", "4.0", "Team must exist"),
+        ("team_id", "{\"id\":4}", "Team must exist"), ("team_id", "4.5", "Team must exist"),
         ("labels", "\"a\"", "Labels must be a list of strings"), ("labels", "[1]", "Labels must be a list of strings"),
         ("labels", "[\"\\u0000\"]", "Labels can't contain a NUL character"),
         ("labels", "[\"\(longest)\"]", "Labels is too long (maximum is 65536 bytes)"),

@@ -34,7 +34,7 @@ import Wire
             (.string("/x.png"), "is not a valid URL"), (.string("https://"), "is not a valid URL"),
             (.string("https://a/b c"), "is not a valid URL"), (.string(" https://a"), "is not a valid URL"),
             (.string("https://a/\r\nb"), "is not a valid URL"), (.string("java\nscript:x"), "is not a valid URL"),
-            (.integer(5), "is not a valid URL"), (.bool(true), "is not a valid URL"), (.array([]), "is invalid"),
+            (.integer(5), "is not a valid URL"), (.bool(true), "is invalid"), (.array([]), "is invalid"),
             (.string("https://a/\u{0}"), "can't contain a NUL character"),
             (.string("http://" + String(repeating: "a", count: 34)), "is too long (maximum is 40 characters)"),
         ] as [(JSON, String)])

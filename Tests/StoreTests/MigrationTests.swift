@@ -45,14 +45,22 @@ import Testing
     }
 
     @Test(arguments: Engine.all)
-    func aFailingStepLeavesNothingOfItself(_ engine: TestEngine) async throws {
+    func aFailingStepLeavesNothingOfItselfAndOfThoseBeforeIt(_ engine: TestEngine) async throws {
         let place = try engine.makePlace()
         let failing = Migration(2, "fails") { transaction, dialect in
             try Self.step(2, "b").apply(transaction, dialect)
             try transaction.execute("INSERT INTO a VALUES (2)")
             throw Mishap()
         }
+        try await place.withStore([]) { (store: Store) async throws in #expect(try await Self.applied(store) == []) }
         #expect(throws: Mishap()) { try place.open([Self.steps[0], failing, Self.steps[2]], Store.Options()).close() }
+        try await place.withStore([]) { (store: Store) async throws in
+            #expect(try await Self.applied(store) == [])
+            #expect(await kindOfFailure { _ = try await Self.rows(store, "a") } == .defect)
+        }
+        try await place.withStore(Array(Self.steps.prefix(1))) { _ in }
+        let late = Migration(3, "fails") { _, _ in throw Mishap() }
+        #expect(throws: Mishap()) { try place.open(Self.steps.prefix(2) + [late], Store.Options()).close() }
         try await place.withStore(Array(Self.steps.prefix(1))) { (store: Store) async throws in
             #expect(try await Self.applied(store) == [1])
             #expect(try await Self.rows(store, "a") == 1)

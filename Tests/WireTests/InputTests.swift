@@ -19,7 +19,8 @@ import Wire
         #expect(Truth.value(of: JSON.bool(false)) == false)
         #expect(Truth.value(of: JSON.integer(1)) == true)
         #expect(Truth.value(of: JSON.integer(2)) == false)
-        #expect(Truth.value(of: JSON.number("1.0")) == false)
+        #expect(Truth.value(of: JSON.number("1.0")) == true)
+        #expect(Truth.value(of: JSON.number("1.5")) == false)
         #expect(Truth.value(of: JSON.array([.bool(true)])) == false)
     }
 
@@ -27,7 +28,8 @@ import Wire
         arguments: [
             (.integer(1), 1), (.integer(.max), .max), (.string("12"), 12), (.string("007"), 7), (.integer(0), nil),
             (.integer(-1), nil), (.string(""), nil), (.string("0"), nil), (.string("-1"), nil), (.string("+1"), nil),
-            (.string(" 1"), nil), (.string("1.0"), nil), (.string("9223372036854775808"), nil), (.number("1e3"), nil),
+            (.string(" 1"), nil), (.string("1.0"), nil), (.string("9223372036854775808"), nil), (.number("1e3"), 1000),
+            (.number("2.0"), 2), (.number("0.0"), nil), (.number("-1e1"), nil), (.number("1.5"), nil),
             (.string("１"), nil), (.null, nil), (.bool(true), nil), (.array([]), nil),
         ] as [(JSON, Int64?)])
     func readsAnID(_ json: JSON, _ expected: Int64?) {
@@ -45,6 +47,30 @@ import Wire
         ] as [(JSON, [Int64]?)])
     func readsIDs(_ json: JSON, _ expected: [Int64]?) {
         #expect(ReferenceInput.ids(json) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("5", 5), ("-5", -5), ("2.0", 2), ("9e1", 90), ("9E+1", 90), ("90e-1", 9), ("0.5e1", 5), ("0", 0),
+            ("0.0", 0),
+            ("0e999", 0), ("-0", 0), ("1e18", 1_000_000_000_000_000_000), ("9223372036854775807", .max),
+            ("9223372036854775807.0", .max), ("-9223372036854775808.0", .min), ("922337203685477580.7e1", .max),
+            ("9223372036854775808", nil), ("9223372036854775808.0", nil), ("-9223372036854775809.0", nil),
+            ("1e19", nil),
+            ("1e300", nil), ("2.5", nil), ("1e-1", nil), ("", nil), (".", nil), ("e1", nil), ("1e", nil), (" 1.0", nil),
+            ("1.0 ", nil), ("1.", nil), ("0x10", nil), ("1_0", nil), ("１", nil),
+        ] as [(String, Int64?)])
+    func readsAWholeNumber(_ text: String, _ expected: Int64?) {
+        #expect(WholeNumber.value(of: text) == expected)
+        #expect(WholeNumber.value(of: JSON.string(text)) == expected)
+    }
+
+    @Test func readsAWholeNumberOfJSON() {
+        #expect(WholeNumber.value(of: JSON.integer(.min)) == .min)
+        #expect(WholeNumber.value(of: JSON.number("2.0")) == 2)
+        for other in [JSON.null, .bool(true), .array([.integer(1)]), .object(JSONObject())] {
+            #expect(WholeNumber.value(of: other) == nil)
+        }
     }
 
     @Test func currencies() {

@@ -23,6 +23,8 @@ import Wire
     @Test func readsJSON() throws {
         #expect(WireDuration(json: .integer(240))?.minutes == 240)
         #expect(WireDuration(json: .integer(-1)) == nil)
+        #expect(WireDuration(json: .number("2.4e2"))?.minutes == 240)
+        #expect(WireDuration(json: .number("-1.0")) == nil)
         #expect(WireDuration(json: .number("1.5")) == nil)
         #expect(WireDuration(json: .null) == nil)
         #expect(WireDuration(json: .bool(true)) == nil)

@@ -51,20 +51,34 @@ import Wire
         #expect(Zone.utc.offset(atUTC: 0) == 0)
     }
 
-    @Test func mapsOntoTheSameStandardOffset() {
-        // Where a zone is mapped rather than found, its clocks agree in January or in July with what it became.
-        let january: Int64 = 1_768_435_200
-        let july: Int64 = 1_784_073_600
+    @Test func mapsOntoTheSameClocks() {
+        // Where a zone is mapped rather than found, its clocks agree at every hour of the next years.
         var mapped = 0
         for identifier in TimeZone.knownTimeZoneIdentifiers {
             guard let zone = Zone.named(identifier), let own = TimeZone(identifier: identifier) else { continue }
             mapped += 1
-            let agrees = [january, july].contains { instant in
-                zone.offset(atUTC: instant) == own.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant)))
+            if zone.identifier == identifier { continue }
+            let start = Timestamp.now().microseconds / 3_600_000_000
+            let differs = (start..<(start + 3 * 8_766)).contains { hour in
+                zone.offset(atUTC: hour * 3600)
+                    != own.secondsFromGMT(for: Date(timeIntervalSince1970: Double(hour * 3600)))
             }
-            #expect(agrees, "\(identifier) became \(zone.name)")
+            #expect(!differs, "\(identifier) became \(zone.name)")
         }
         #expect(mapped > 400)
+    }
+
+    @Test(arguments: [
+        ("Australia/Lord_Howe", ["Canberra", "Melbourne", "Sydney"]), ("Pacific/Easter", ["Bogota", "Lima"]),
+        ("America/Havana", ["Eastern Time (US & Canada)", "Indiana (East)"]), ("Antarctica/Troll", []),
+        ("Pacific/Norfolk", []), ("Pacific/Kiritimati", []), ("America/Adak", ["Hawaii"]), ("Europe/Chisinau", []),
+    ])
+    func refusesOtherClocksAndSaysWhatIsNearest(_ identifier: String, _ nearest: [String]) {
+        #expect(Zone.named(identifier) == nil)
+        let found = Zone.nearest(to: identifier)
+        #expect(found.count == 3 && found.allSatisfy(Zone.names.contains))
+        #expect(Set(nearest).isSubset(of: found), "\(found)")
+        for unknown in ["Nowhere", "", "GMT+0530", "\(identifier)\0"] { #expect(Zone.nearest(to: unknown) == []) }
     }
 
     @Test(arguments: [

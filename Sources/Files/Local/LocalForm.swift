@@ -72,7 +72,7 @@ public struct LocalForm: Sendable {
         guard let time = Timestamp(expiry, zone: .utc), now() <= time else {
             throw UploadRefusal(.forbidden, "The upload was to begin before \(expiry); ask for storage again")
         }
-        return UploadPermit(provider: .local, folder: FileKey(pattern)?.folder ?? "", size: limits.size)
+        return UploadPermit(provider: .local, keyPattern: pattern, size: limits.size)
     }
 
     private func signed(_ pattern: String, _ expiry: String) -> String {

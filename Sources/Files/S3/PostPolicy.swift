@@ -73,8 +73,9 @@ struct PostPolicy {
             default: break
             }
         }
-        guard let folder, let size, key.hasPrefix(folder), let pattern = FileKey(key), pattern.folder + "/" == folder
-        else { throw UploadRefusal(.forbidden, "The key does not begin as the policy has it") }
-        return UploadPermit(provider: .s3, folder: pattern.folder, size: size)
+        guard let folder, let size, key.utf8.starts(with: folder.utf8), FileKey(key) != nil else {
+            throw UploadRefusal(.forbidden, "The key does not begin as the policy has it, or leads out of there")
+        }
+        return UploadPermit(provider: .s3, keyPattern: key, size: size)
     }
 }

@@ -33,10 +33,12 @@ enum BodyFields {
             }
         }
         do {
-            guard case .object(let object) = try JSON.parse(bytes) else {
-                throw Refusal.malformed("Invalid JSON string posted: an object is expected")
+            switch try JSON.parse(bytes) {
+            case .object(let object): return object
+            // Clients that have nothing to send write this.
+            case .null: return JSONObject()
+            default: throw Refusal.malformed("Invalid JSON string posted: an object is expected")
             }
-            return object
         } catch let error as JSONError {
             throw Refusal.malformed("Invalid JSON string posted: \(error.message) at byte \(error.offset)")
         }

@@ -34,6 +34,8 @@ struct Call: Sendable {
     let path: String
     /// How many calls are left.
     let rate: RateLimiter.Verdict
+    /// Counts the call for the holder of a form, when nobody said otherwise who calls.
+    let holder: FormHolder?
 
     /// The id of the record the path leads to.
     var id: Int64 { ids.first ?? 0 }

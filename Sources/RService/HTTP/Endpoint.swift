@@ -43,6 +43,8 @@ package struct Endpoint: Sendable {
     var takesStream = false
     /// Whether a client must take JSON.
     var mindsAccept = true
+    /// Whether errors are told as S3 does, as far as the handler does not know better.
+    var speaksAsS3: @Sendable (Installation) -> Bool = { _ in false }
     /// The statuses that are, or may be, answered in XML.
     var xmlStatuses: [HTTPResponse.Status] = []
     let handle: @Sendable (Call) async throws -> Answer

@@ -52,7 +52,8 @@ public struct Face: HTTPResponder {
             response = try await answer(request, context, &exchange)
         } catch {
             let failure = Failure(error, requestID: exchange.id)
-            response = Response(failure)
+            let isAsS3 = (error as? UploadError)?.isAsS3 == true
+            response = isAsS3 ? Response(s3: failure) : Response(failure)
             if let verbs = exchange.allowedVerbs { response.headers[.allow] = verbs }
             if let wait = exchange.verdict?.retryAfter { response.headers[.retryAfter] = String(wait) }
             exchange.reason = failure.reason
@@ -67,6 +68,18 @@ public struct Face: HTTPResponder {
     ) async throws -> Response {
         exchange.believe(options.trustedProxies, request.headers)
         let match = Result { try route(request, &exchange) }
+        do {
+            return try await answer(match, request, context, &exchange)
+        } catch  where !(error is UploadError) {
+            guard let endpoint = (try? match.get())?.endpoint, endpoint.speaksAsS3(desk) else { throw error }
+            throw UploadError(cause: error, isAsS3: true)
+        }
+    }
+
+    private func answer(
+        _ match: Result<RouteTable.Found, any Error>, _ request: Request, _ context: Context,
+        _ exchange: inout Exchange
+    ) async throws -> Response {
         let found: RouteTable.Found
         let viewer: Viewer?
         do {
@@ -79,26 +92,46 @@ public struct Face: HTTPResponder {
         }
         let endpoint = found.endpoint
         // Who uploads without a token is known by the form they were given, once it has come in.
-        let showsForm = viewer == nil && endpoint.takesStream
-        let rate = try limit(&exchange, isFree: endpoint.isFree || showsForm)
+        if viewer == nil, endpoint.takesStream { return try await takeForm(found, request, context, &exchange) }
+        let rate = try limit(&exchange, isFree: endpoint.isFree)
         if endpoint.mindsAccept { try accept(request) }
         if let viewer { try permit(endpoint, viewer) }
-        if !showsForm { return try await perform(found, viewer, rate, request, context, exchange) }
-        let response: Response
+        return try await perform(found, viewer, rate, request, context, exchange)
+    }
+
+    /// A call that counts for whom its form was given out to, or, where that cannot be said, for its address.
+    private func takeForm(
+        _ found: RouteTable.Found, _ request: Request, _ context: Context, _ exchange: inout Exchange
+    ) async throws -> Response {
+        let (now, instant) = (exchange.now, options.clock())
+        let holder = FormHolder { [limiter] in limiter.take($0, at: now, instant: instant) }
+        let rate = limiter.take(exchange.caller, at: now, instant: instant, isFree: true)
+        let result: Result<Response, any Error>
+        let isAsS3: Bool
         do {
-            response = try await perform(found, viewer, rate, request, context, exchange)
+            let response = try await perform(found, nil, rate, request, context, exchange, holder)
+            isAsS3 = response.headers[.contentType] == S3Error.contentType
+            result = .success(response)
         } catch {
-            _ = try limit(&exchange)
-            throw error
+            isAsS3 = (error as? UploadError)?.isAsS3 == true
+            result = .failure(error)
         }
-        if response.status.code >= 400 { _ = try limit(&exchange) }
-        return response
+        if let known = holder.known {
+            (exchange.person, exchange.verdict) = (known.person, known.verdict)
+        } else {
+            do {
+                _ = try limit(&exchange)
+            } catch {
+                throw UploadError(cause: error, isAsS3: isAsS3)
+            }
+        }
+        return try result.get()
     }
 
     /// The rest of `answer`: what is done once it is known who calls and that they may.
     private func perform(
         _ found: RouteTable.Found, _ viewer: Viewer?, _ rate: RateLimiter.Verdict, _ request: Request,
-        _ context: Context, _ exchange: Exchange
+        _ context: Context, _ exchange: Exchange, _ holder: FormHolder? = nil
     ) async throws -> Response {
         let endpoint = found.endpoint
         let query = try QueryString(exchange.rawQuery)
@@ -111,7 +144,7 @@ public struct Face: HTTPResponder {
             desk: desk, viewer: eyes, ids: found.ids, list: found.list, query: query, rest: found.rest, body: body,
             stream: request.body, invitation: invitation, method: request.method, headers: request.headers,
             channel: context.channel,
-            origin: origin, path: exchange.path, rate: rate)
+            origin: origin, path: exchange.path, rate: rate, holder: holder)
         return try shape(try await endpoint.handle(call), call, request, exchange.caller)
     }
 

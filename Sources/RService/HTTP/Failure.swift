@@ -26,11 +26,19 @@ struct Failure: Sendable {
         self.reason = reason
     }
 
+    /// The sentence about it.
+    var message: String {
+        guard case .object(let object) = body, let text = object["message"]?.text else { return status.reasonPhrase }
+        guard case .array(let errors)? = object["errors"], case .array(let first)? = errors.first else { return text }
+        return first.last?.text ?? text
+    }
+
     /// How an error is written.
     static let contentType = "application/json; charset=utf-8"
 
     init(_ error: any Error, requestID: String) {
         switch error {
+        case let error as UploadError: self.init(error.cause, requestID: requestID)
         case let refusal as Refusal: self.init(refusal)
         case let error as Malformed: self.init(.badRequest, error.message)
         case let error as StoreError: self.init(error, requestID)

@@ -42,13 +42,14 @@ enum JSONSchema {
 
     static let account: JSON = {
         let texts = ["currency", "id", "locale", "name", "plan", "time_zone", "url"]
-        let flags = ["directory_account", "strong_privacy", "time_format_24h"]
+        let flags = ["strong_privacy", "time_format_24h"]
         let references = ["organization", "owner"]
         return closed(
             JSONObject(
                 texts.map { ($0, type("string")) } + flags.map { ($0, type("boolean")) }
-                    + references.map { ($0, nullable(reference("Reference"))) }),
-            required: texts + flags + references)
+                    + references.map { ($0, nullable(reference("Reference"))) }
+                    + [("directory_account", nullable(reference("AccountReference")))]),
+            required: texts + flags + references + ["directory_account"])
     }()
 
     /// A file on a record or note; entries of aggregated lists have no id.

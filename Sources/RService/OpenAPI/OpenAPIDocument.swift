@@ -9,8 +9,9 @@ enum OpenAPIDocument {
     /// The document as JSON; it never changes while the program runs.
     static let bytes: [UInt8] = document.bytes
 
+    private static let described = Routes.all.filter { $0.path.hasPrefix("v1") }
+
     private static var document: JSON {
-        let described = Routes.all.filter { $0.path.hasPrefix("v1") }
         var paths = JSONObject()
         for route in described {
             let path = Self.path(route)
@@ -59,7 +60,7 @@ enum OpenAPIDocument {
         ]
         if let input = endpoint.input {
             operation["requestBody"] = [
-                "content": content(inputSchema(input, requiresFields: endpoint.status == .created))
+                "content": content(inputSchema(input, requiresFields: route.method == .post))
             ]
         }
         if endpoint.takesStream {
@@ -71,7 +72,8 @@ enum OpenAPIDocument {
         return .object(operation)
     }
 
-    private static func operationID(_ route: Route) -> String {
+    /// The name by which links and clients know a call.
+    static func operationID(_ route: Route) -> String {
         let words = route.path.split(separator: "/").dropFirst().map { part -> String in
             part == ":id" ? "one" : part == ":list" ? "predefined" : String(part).replacing(".", with: "_")
         }
@@ -114,7 +116,8 @@ enum OpenAPIDocument {
             case .other(let schema): schema
             case .nothing: nil
             }
-        responses[String(endpoint.status.code)] = response(endpoint.status, success)
+        let links = OpenAPILinks.from(route, among: described)
+        responses[String(endpoint.status.code)] = response(endpoint.status, success, links)
         for status in endpoint.furtherStatuses { responses[String(status.code)] = response(status, nil) }
         if route.method == .get { responses["304"] = response(.notModified, nil) }
         for status in failures(route) {
@@ -156,9 +159,12 @@ enum OpenAPIDocument {
         return failures + route.endpoint.furtherFailures
     }
 
-    private static func response(_ status: HTTPResponse.Status, _ schema: JSON?) -> JSON {
+    private static func response(
+        _ status: HTTPResponse.Status, _ schema: JSON?, _ links: JSONObject = JSONObject()
+    ) -> JSON {
         var response: JSONObject = ["description": .string(status.reasonPhrase)]
         if let schema { response["content"] = content(schema) }
+        if !links.isEmpty { response["links"] = .object(links) }
         return .object(response)
     }
 

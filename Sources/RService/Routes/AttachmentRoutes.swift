@@ -28,7 +28,8 @@ enum AttachmentRoutes {
         ])
     }
 
-    /// Clients that know only S3 send no token; the form they were given proves itself.
+    /// Clients that know only S3 send no token; the form they were given proves itself, and names whom the call counts
+    /// for.
     static let upload: Endpoint = {
         var endpoint = Endpoint(
             summary: "Uploads a file", access: .optional, response: .other(JSONSchema.uploaded),
@@ -41,14 +42,18 @@ enum AttachmentRoutes {
             do {
                 let outcome = try await upload.receive(
                     call.stream, headers: call.headers, invitation: call.invitation)
-                return .uploaded(outcome.key, outcome.permit.provider, address: call.origin + call.path)
+                return .uploaded(outcome, address: call.origin + call.path)
             } catch let refusal as UploadRefusal {
                 return .refused(refusal, upload.provider)
+            } catch {
+                // The form says best how its client speaks.
+                throw UploadError(cause: error, isAsS3: upload.provider == .s3)
             }
         }
         endpoint.takesStream = true
         endpoint.mindsAccept = false
-        endpoint.xmlStatuses = [.created, .badRequest, .forbidden]
+        endpoint.speaksAsS3 = { ($0.attachments.files as? LocalFiles)?.provider == .s3 }
+        endpoint.xmlStatuses = [.created] + S3Error.statuses
         return endpoint
     }()
 
@@ -90,9 +95,12 @@ extension Call {
     /// The same for a form that came back, which must be of the account the call works in. One in S3's manner proves
     /// itself: whoever was given it might.
     fileprivate func permitUpload(by permit: UploadPermit) async throws {
-        guard permit.provider == .local else { return }
+        guard permit.provider == .local else {
+            if let owner = desk.attachments.owner(of: permit) { try holder?.take(owner.person) }
+            return
+        }
         guard let viewer = knownViewer else { throw Refusal.unauthenticated }
-        guard desk.attachments.isOwn(permit.folder, of: viewer) else {
+        guard desk.attachments.isOwn(permit, of: viewer) else {
             throw UploadRefusal(.forbidden, "The form was given out in another account")
         }
         try await desk.store.read { try self.permitUpload($0, viewer) }
@@ -100,7 +108,7 @@ extension Call {
 
     /// Counts a file for whoever sent it; for whom the form was given to when that is not known.
     fileprivate func countUpload(_ permit: UploadPermit, _ key: FileKey, size: Int64) async throws {
-        guard let owner = desk.attachments.owner(ofFolder: permit.folder) else { return }
+        guard let owner = desk.attachments.owner(of: permit) else { return }
         let person = knownViewer?.person ?? owner.person
         let quotas = desk.attachments.quotas
         let problem = try await desk.store.write { transaction in

@@ -11,6 +11,8 @@ struct Upload {
     struct Outcome {
         let key: FileKey
         let permit: UploadPermit
+        /// The MD5 of its content.
+        let digest: String
     }
 
     private let files: LocalFiles
@@ -26,6 +28,7 @@ struct Upload {
     private var file: (incoming: IncomingFile, key: FileKey, permit: UploadPermit)?
     private var isInFile = false
     private var size: Int64 = 0
+    private var digest = ContentDigest()
 
     /// The most fields, and the most bytes of all together, which is also the most that a form is longer than its file.
     private static let maximumFields = 100
@@ -88,7 +91,7 @@ struct Upload {
                 try? await files.remove(key)
                 throw error
             }
-            return Outcome(key: key, permit: file.permit)
+            return Outcome(key: key, permit: file.permit, digest: digest.text)
         } catch {
             await file?.incoming.discard()
             if headers[.connection]?.lowercased() == "close" { await drain(&pieces) }
@@ -124,6 +127,7 @@ struct Upload {
             guard let file, size <= file.permit.size else {
                 throw UploadRefusal(.tooLarge, "The file is too large (maximum is \(file?.permit.size ?? 0) bytes)")
             }
+            if file.permit.provider == .s3 { digest.update(bytes) }
             try await file.incoming.write(bytes)
         case .data(let bytes):
             fieldBytes += bytes.readableBytes

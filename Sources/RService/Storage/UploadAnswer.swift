@@ -7,25 +7,30 @@ import Wire
 /// What an upload is answered: JSON, or XML as S3 has it.
 extension Answer {
     /// 200 with the key, or 201 with XML (docs/protocol/attachments.md#step-2-sending-it).
-    static func uploaded(_ key: FileKey, _ provider: UploadForm.Provider, address: String) -> Answer {
-        switch provider {
-        case .local: return .json(["key": .string(key.text)])
+    static func uploaded(_ outcome: Upload.Outcome, address: String) -> Answer {
+        let key = outcome.key.text
+        switch outcome.permit.provider {
+        case .local: return .json(["key": .string(key)])
         case .s3:
-            let name = PercentEncoding.component(key.text)
-            return .xml(
+            let location = "\(address)/\(PercentEncoding.component(key))"
+            let tag = "\"\(outcome.digest)\""
+            var answer = Answer.xml(
                 """
-                <PostResponse><Location>\(xml(address))/\(name)</Location><Bucket>steward</Bucket>\
-                <Key>\(xml(key.text))</Key><ETag>"\(EntityTag.of(Array(key.text.utf8)).filter { $0 != "\"" })"</ETag>\
-                </PostResponse>
+                <PostResponse><Location>\(location.escapedForXML)</Location><Bucket>steward</Bucket>\
+                <Key>\(key.escapedForXML)</Key><ETag>\(tag)</ETag></PostResponse>
                 """, status: .created)
+            answer.location = location
+            answer.headers[.eTag] = tag
+            return answer
         }
     }
 
     /// Why an upload was not taken.
     static func refused(_ refusal: UploadRefusal, _ provider: UploadForm.Provider) -> Answer {
         if provider == .s3 {
-            let error = "<Error><Code>\(refusal.code.rawValue)</Code><Message>\(xml(refusal.text))</Message></Error>"
-            return .xml(error, status: refusal.code == .forbidden ? .forbidden : .badRequest)
+            return .xml(
+                S3Error.text(refusal.code.rawValue, refusal.text),
+                status: refusal.code == .forbidden ? .forbidden : .badRequest)
         }
         var body: JSON = ["message": .string(refusal.text)]
         let status: HTTPResponse.Status
@@ -42,11 +47,6 @@ extension Answer {
 
     private static func xml(_ text: String, status: HTTPResponse.Status) -> Answer {
         Answer(
-            status: status, body: ByteBuffer(string: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\(text)"),
-            contentType: "application/xml")
-    }
-
-    private static func xml(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            status: status, body: ByteBuffer(string: S3Error.declaration + text), contentType: S3Error.contentType)
     }
 }

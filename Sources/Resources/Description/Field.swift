@@ -25,7 +25,7 @@ public struct Field: Sendable {
     /// Whether lists by this field are read off an index, and so cost the same on every page.
     public private(set) var isIndexed = false
     public private(set) var isInCollection = false
-    /// A column that holds the text folded to lower case, for filters that ignore case.
+    /// A column that holds the text as `String.folded` has it, for filters that ignore case.
     public private(set) var foldedColumn: String?
     /// What prints a computed field.
     private(set) var computed: Computed?
@@ -111,6 +111,9 @@ public struct Field: Sendable {
             $0.computed = Computed(columns: columns, print: print)
         }
     }
+
+    /// A number that sums up what this server does not keep: there is none of it, which is 0 and not null.
+    public var zero: Field { always.computed { _, _, _, buffer in buffer.append(integer: 0) } }
 
     /// An array of what hangs on the record, in the order it was added.
     /// - Parameter fields: the names of the fields of each entry.

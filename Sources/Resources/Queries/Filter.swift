@@ -144,7 +144,9 @@ enum Filter {
 
     /// The operands of a set, or of one.
     private static func items(_ field: Field, _ text: Substring, _ negated: Bool) throws -> [String] {
-        let items = split(text)
+        var items = split(text)
+        // Of a text the blanks are a part.
+        if field.type.takesSets { items = items.map { CommaList.trimmed($0[...]) } }
         if items.count > 1 {
             if case .boolean = field.type {
                 throw Refusal.malformed("Cannot filter on a set of values for field ‘\(field.name)’")

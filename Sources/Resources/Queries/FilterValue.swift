@@ -10,13 +10,13 @@ enum FilterValue {
     /// The value to compare a column with.
     static func exact(_ field: Field, _ text: String) -> SQLValue? {
         switch field.type {
-        case .id, .integer, .reference: Int64(text).map { .integer($0) }
+        case .id, .integer, .reference: WholeNumber.value(of: text).map { .integer($0) }
         case .duration: WireDuration(text).map { .integer($0.minutes) }
         case .decimal: WireDecimal(text).map { .integer($0.tenThousandths) }
         case .boolean: .integer(Truth.value(of: text) ? 1 : 0)
         case .enumeration(let enumeration): .integer(enumeration.filterCode(of: text) ?? noCode)
         case .string, .url, .text, .currency, .timeZone, .stringList, .customFields, .json:
-            text.utf8.contains(0) ? nil : .text(field.foldedColumn == nil ? text : text.lowercased())
+            text.utf8.contains(0) ? nil : .text(field.foldedColumn == nil ? text : text.folded)
         case .account, .absent, .attachments, .file, .fileAddress, .nothing, .references:
             text.utf8.contains(0) ? nil : .text(text)
         case .timestamp, .target: nil

@@ -142,9 +142,9 @@ public struct ListQuery: Sendable {
         guard let text, !text.isEmpty else { return schema.collection }
         var chosen: [Int] = []
         var unknown: [String] = []
-        for name in text.split(separator: ",") {
-            guard let place = schema.place(String(name)), schema.fields[place].access != .writeOnly else {
-                unknown.append(String(name))
+        for name in CommaList.parts(text) {
+            guard let place = schema.place(name), schema.fields[place].access != .writeOnly else {
+                unknown.append(name)
                 continue
             }
             if !chosen.contains(place) { chosen.append(place) }
@@ -157,10 +157,10 @@ public struct ListQuery: Sendable {
     private static func order(_ schema: Schema, _ text: String?) throws -> [SortKey] {
         var keys: [SortKey] = []
         var refused: [String] = []
-        for part in (text ?? "").split(separator: ",") {
+        for part in CommaList.parts(text ?? "") {
             let descending = part.hasPrefix("-")
-            let name = String(descending ? part.dropFirst() : part)
-            guard let place = schema.place(name), schema.fields[place].isSortable else {
+            let name = String(descending ? part.dropFirst() : part[...])
+            guard let place = schema.sortPlace(name), schema.fields[place].isSortable else {
                 refused.append(name)
                 continue
             }
@@ -182,9 +182,11 @@ public struct ListQuery: Sendable {
 
     private static func size(_ text: String?) throws -> Int {
         guard let text, !text.isEmpty else { return Limits.defaultPage }
-        guard let size = Int(text) else { throw Refusal.malformed("Parameter 'per_page' is not a number") }
+        guard let size = WholeNumber.value(of: text) else {
+            throw Refusal.malformed("Parameter 'per_page' is not a number")
+        }
         guard size >= 1 else { throw Refusal.malformed("Parameter 'per_page' cannot be less than 1") }
-        return min(size, Limits.largestPage)
+        return Int(min(size, Int64(Limits.largestPage)))
     }
 
     private static func position(
@@ -194,10 +196,12 @@ public struct ListQuery: Sendable {
         for (name, value) in parameters where CarriedQuery.paging.contains(name) { values[name] = value }
         var page = 1
         if let text = values["page"], !text.isEmpty {
-            guard let number = Int(text) else { throw Refusal.malformed("Parameter 'page' is not a number") }
+            guard let number = WholeNumber.value(of: text) else {
+                throw Refusal.malformed("Parameter 'page' is not a number")
+            }
             guard number >= 1 else { throw Refusal.malformed("Parameter 'page' cannot be less than 1") }
             // Beyond this the row number no longer fits the engine's integers; such a page is past every end.
-            page = min(number, 1 << 48)
+            page = Int(min(number, 1 << 48))
         }
         if let text = values["search_after"], !text.isEmpty {
             if values["search_before"].map({ !$0.isEmpty }) == true {
@@ -224,9 +228,17 @@ extension Schema {
     func filterField(_ key: String) -> Field? {
         if let field = field(key) { return field.access == .writeOnly ? nil : field }
         if key == "ids" { return field("id") }
+        return referenceField(key)
+    }
+
+    /// The place of the field a sort names: by its name, or by `<name>_id` for a reference.
+    func sortPlace(_ key: String) -> Int? { place(key) ?? referenceField(key).flatMap { place($0.name) } }
+
+    /// The reference whose key in input this is.
+    private func referenceField(_ key: String) -> Field? {
         guard key.hasSuffix("_id"), let field = field(String(key.dropLast(3))) else { return nil }
         switch field.type {
-        case .reference, .absent: return field
+        case .reference, .absent: return field.access == .writeOnly ? nil : field
         default: return nil
         }
     }

@@ -45,9 +45,7 @@ public struct AttachmentChange: Sendable, Equatable {
         var size: Int64?
         switch object["filesize"] {
         case nil, .null, .string(""): break
-        case .integer(let integer): size = integer
-        case .string(let text): size = Int64(text) ?? -1
-        default: size = -1
+        case let json?: size = WholeNumber.value(of: json) ?? -1
         }
         if let size, size < 0 { throw FieldError(field, "have a filesize that is not a number of bytes") }
         return AttachmentChange(

@@ -55,8 +55,11 @@ enum FieldInput {
             guard Currency.codes.contains(code) else { throw FieldError(field, "is not included in the list") }
             return .text(code)
         case .timeZone:
-            guard let zone = Zone.named(try text(field, json)) else {
-                throw FieldError(field, "is not included in the list")
+            let name = try text(field, json)
+            guard let zone = Zone.named(name) else {
+                let nearest = Zone.nearest(to: name).joined(separator: ", ")
+                let hint = nearest.isEmpty ? "" : "; no zone of it has the same clocks, and nearest are: \(nearest)"
+                throw FieldError(field, "is not included in the list" + hint)
             }
             return .text(zone.name)
         case .reference:
@@ -77,11 +80,13 @@ enum FieldInput {
             try refuseUnfit(field, json, bytes)
             return .text(String(decoding: bytes, as: UTF8.self))
         case .references:
-            guard case .array(let items) = json, items.count <= Limits.listEntries else {
-                throw FieldError(field, "must be a list of ids")
+            switch json {
+            case .array(let items) where items.count <= Limits.listEntries: break
+            case .string(let text) where text.utf8.count <= Limits.textBytes: break
+            default: throw FieldError(field, "must be a list of ids")
             }
-            let ids = items.compactMap { ReferenceInput.id($0) }
-            guard ids.count == items.count else { throw FieldError(field, "must exist") }
+            guard let ids = ReferenceInput.ids(json) else { throw FieldError(field, "must exist") }
+            if ids.count > Limits.listEntries { throw FieldError(field, "must be a list of ids") }
             return .text("[\(Set(ids).sorted().map(String.init).joined(separator: ","))]")
         case .attachments, .file, .fileAddress, .nothing: throw FieldError(field, "can't be set")
         case .absent: throw FieldError(field, "can't be set: this server does not keep it")
@@ -102,8 +107,7 @@ enum FieldInput {
         case .string(let string): text = string
         case .integer(let integer): text = String(integer)
         case .number(let number): text = number
-        case .bool(let flag): text = flag ? "true" : "false"
-        case .null, .array, .object: throw FieldError(field, "is invalid")
+        case .null, .bool, .array, .object: throw FieldError(field, "is invalid")
         }
         if text.utf8.contains(0) { throw FieldError(field, "can't contain a NUL character") }
         return text
@@ -112,13 +116,9 @@ enum FieldInput {
     private static func integer(
         _ field: Field, _ json: JSON, _ bounds: ClosedRange<Int64>
     ) throws(FieldError) -> SQLValue {
-        let value: Int64?
-        switch json {
-        case .integer(let integer): value = integer
-        case .string(let text): value = Int64(text)
-        default: value = nil
+        guard let value = WholeNumber.value(of: json) else {
+            throw FieldError(field, WireDecimal(json: json) == nil ? "is not a number" : "must be a whole number")
         }
-        guard let value else { throw FieldError(field, "is not a number") }
         if value < bounds.lowerBound {
             throw FieldError(field, "must be greater than or equal to \(bounds.lowerBound)")
         }

@@ -39,7 +39,7 @@ public struct Account: Sendable, Hashable {
         ) { ($0.text(0), $0.text(1), $0.optionalInteger(2), $0.optionalInteger(3), $0.text(4)) }
         guard let (currency, locale, organization, owner, zone) = row else { throw Refusal.notFound }
         return [
-            "currency": .string(currency), "directory_account": false, "id": .string(account.id),
+            "currency": .string(currency), "directory_account": .null, "id": .string(account.id),
             "locale": .string(locale), "name": .string(account.name),
             "organization": try reference(.organization, organization), "owner": try reference(.person, owner),
             "plan": "premium", "strong_privacy": false, "time_format_24h": true, "time_zone": .string(zone),

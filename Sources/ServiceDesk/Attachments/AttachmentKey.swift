@@ -3,7 +3,8 @@ import Files
 import Wire
 
 /// The key of an uploaded file: `attachments/5/2026/11/21/7/1763712000.123456-<hex>/hello.txt`, that is account, day,
-/// person, moment and chance, name. The moment is when the upload was allowed.
+/// person, moment and chance, name. The moment is when the upload was allowed. Forms in S3's manner let their holder
+/// choose what follows that: there may be folders before the name.
 struct AttachmentKey: Sendable {
     let file: FileKey
     let folder: Folder
@@ -48,11 +49,7 @@ struct AttachmentKey: Sendable {
 
     /// Reads a key; nil for any that was not made here.
     init?(_ text: String) {
-        guard let file = FileKey(text) else { return nil }
-        let parts = file.parts
-        guard parts.count == 8 || parts.count == 9 && Int(parts[7]) != nil, let folder = Folder(file) else {
-            return nil
-        }
+        guard let file = FileKey(text), let folder = Folder(file) else { return nil }
         self.file = file
         self.folder = folder
     }
@@ -60,7 +57,7 @@ struct AttachmentKey: Sendable {
     /// What the folder of an upload says, whatever lies in it: a form of S3 lets its holder store any key below.
     struct Folder: Sendable {
         let account: Int64
-        /// To whom it was given.
+        /// To whom the upload was allowed.
         let person: Int64
         let issuedAt: Timestamp
 

@@ -35,15 +35,14 @@ public struct AttachmentStore: Sendable {
             UploadTerms(folder: folder, limits: limits, now: now, expiry: expiry, address: address))
     }
 
-    /// Whether a form's folder was given out in the account somebody works in.
-    public func isOwn(_ folder: String, of viewer: Viewer) -> Bool {
-        folder.utf8.starts(with: "attachments/\(viewer.account.number)/".utf8)
+    /// Whether a form was given out in the account somebody works in.
+    public func isOwn(_ permit: UploadPermit, of viewer: Viewer) -> Bool {
+        permit.keyPattern.utf8.starts(with: "attachments/\(viewer.account.number)/".utf8)
     }
 
-    /// For whom an upload by a form counts: its account, and whom it was given to; nil for a folder that no form has.
-    public func owner(ofFolder folder: String) -> (account: Int64, person: Int64)? {
-        guard let key = FileKey("\(folder)/x").flatMap(AttachmentKey.Folder.init) else { return nil }
-        return (key.account, key.person)
+    /// For whom an upload by a form counts: its account, and whom it was given to; nil for a key that no form has.
+    public func owner(of permit: UploadPermit) -> (account: Int64, person: Int64)? {
+        FileKey(permit.keyPattern).flatMap(AttachmentKey.Folder.init).map { ($0.account, $0.person) }
     }
 
     /// Finds out how long the files are that an input adds. One that is larger or of another kind than is allowed here

@@ -65,7 +65,8 @@ public enum Notes {
         }
     }
 
-    /// Adds a note to a record that was loaded through what the viewer may see, by somebody who may write it.
+    /// Adds a note to a record that was loaded through what the viewer may see, by somebody who may write it, and copies
+    /// it to where the record says.
     /// - Parameter files: the field whose files the note gets.
     static func add(
         _ transaction: Transaction, to kind: RecordKind, _ id: Int64, account: Int64, text: String, files: String,
@@ -80,6 +81,11 @@ public enum Notes {
             \((isInternal ? account : nil).sqlValue), \(NoteMedium.default.rawValue), \(transaction.now)) RETURNING id
             """)
         try attachments.apply(to: .note, note)
+        for place in try NoteCopies.places(transaction, of: kind, id) {
+            _ = try add(
+                transaction, to: place.kind, place.id, account: account, text: text, files: files, of: input,
+                isInternal: isInternal, by: viewer)
+        }
         return note
     }
 }

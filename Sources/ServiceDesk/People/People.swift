@@ -1,5 +1,6 @@
 import Resources
 import Store
+import Wire
 
 /// Commands on people.
 public enum People: Noun {
@@ -42,7 +43,7 @@ public enum People: Noun {
             errors.append(FieldError("primary_email", "Primary email is invalid"))
         }
         for (field, column, value) in [
-            ("primary_email", "email_folded", SQLValue.text(email.lowercased())),
+            ("primary_email", "email_folded", SQLValue.text(email.folded)),
             ("authenticationID", "authentication_id", draft["authenticationID"]),
         ] where draft.changes(field) && !value.isNull {
             let isTaken = try change.db.exists(
@@ -60,8 +61,8 @@ public enum People: Noun {
     /// The texts by which people are found whatever their case.
     @Sendable private static func folded(_ draft: Draft) -> [(column: String, value: SQLValue)] {
         [
-            ("email_folded", .text((draft["primary_email"].text ?? "").lowercased())),
-            ("support_folded", draft["supportID"].text.map { .text($0.lowercased()) } ?? .null),
+            ("email_folded", .text((draft["primary_email"].text ?? "").folded)),
+            ("support_folded", draft["supportID"].text.map { .text($0.folded) } ?? .null),
         ]
     }
 

@@ -14,7 +14,7 @@ public enum PeopleDirectory {
     /// The person of an e-mail address, whatever its case.
     /// - Throws: `Refusal.invalid` naming the address when there is none.
     public static func find(_ db: Database, email: String) throws -> Person {
-        let found = try db.first("SELECT id, name, account FROM people WHERE email_folded = \(email.lowercased())") {
+        let found = try db.first("SELECT id, name, account FROM people WHERE email_folded = \(email.folded)") {
             (id: $0.integer(0), name: $0.text(1), account: $0.integer(2))
         }
         guard let found, let account = try Account.find(db, number: found.account) else {
@@ -44,12 +44,16 @@ public enum PeopleDirectory {
         if let login, login.isEmpty || login.unicodeScalars.count > maximumLogin || !login.allSatisfy(isPlain) {
             throw Refusal.invalid("login", "Login must be 1 to \(maximumLogin) visible characters without spaces")
         }
-        if let login, try transaction.db.first("SELECT 1 FROM people WHERE login = \(login)", { _ in true }) != nil {
+        let folded = login?.folded
+        if let folded, try transaction.db.exists("SELECT 1 FROM people WHERE login_folded = \(folded)") {
             throw Refusal.invalid("login", "Login has already been taken")
         }
         let id = try People.writing.finish(&draft, Change(transaction: transaction, input: input, viewer: nil))
         try transaction.execute(
-            "UPDATE people SET login = \(login.sqlValue), password = \(password.sqlValue) WHERE id = \(id)")
+            """
+            UPDATE people SET login = \(login.sqlValue), login_folded = \(folded.sqlValue),
+            password = \(password.sqlValue) WHERE id = \(id)
+            """)
         if !roles.isEmpty { try setRoles(transaction, person: id, account: account, roles) }
         return id
     }

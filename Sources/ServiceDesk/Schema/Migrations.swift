@@ -22,5 +22,9 @@ public enum Migrations {
             try AskedApprovers.apply(transaction)
             try UploadTables.create(transaction, dialect)
         },
+        Migration(6, "addresses and logins in one spelling, notes that are copied") { transaction, dialect in
+            try FoldedTexts.apply(transaction, dialect)
+            try NoteCopyFlags.create(transaction, dialect)
+        },
     ]
 }

@@ -39,8 +39,9 @@ extension Schema {
         Field("assigned_at", .timestamp).readOnly.about("When it was last assigned.")
         Field.attachments(of: .task)
         Field("checked_items", .stringList).about("The items ticked off.")
-        Field("copy_note_to_request", .absent).writeOnly
-        Field("copy_note_to_workflow", .boolean).writeOnly.about("Whether the note is added to the workflow too.")
+        Field("copy_note_to_request", .boolean).always
+            .about("Whether notes on the task are copied to the requests of its workflow.")
+        Field("copy_note_to_workflow", .boolean).always.about("Whether notes on the task are copied to its workflow.")
         Field("custom_fields", .customFields).always
         Field("custom_fields_attachments", .attachments).writeOnly
         Field("failure_task", .reference(.task)).about("The task that is assigned when this one fails or is rejected.")

@@ -13,10 +13,9 @@ public enum Tasks {
         $0.complete = { draft, _ in
             if draft["required_approvals"].isNull { draft["required_approvals"] = .integer(1) }
         }
-        $0.authorize = { try authorize($1, isNew: $0.isNew) }
+        $0.authorize = { try authorize($0, $1) }
         $0.namesOneself = true
         $0.rules = rules
-        $0.follow = follow
         $0.notes = [("note", false)]
     }
 
@@ -40,7 +39,6 @@ public enum Tasks {
         }
         try viewer.require(
             \.editsWorkflows, in: seen?.account ?? viewer.account.number, "add tasks to workflows")
-        try authorize(change, isNew: true)
         guard let workflow = named else {
             let blank = [FieldError("workflow", "Workflow can't be blank")]
             throw Refusal.invalid(input.errors.isEmpty ? blank : input.errors)
@@ -129,17 +127,18 @@ public enum Tasks {
 
     // MARK: Steps
 
-    /// What the token must allow beyond tasks themselves: notes that are copied go onto the workflow, and tasks that
-    /// are there already wait for a new one that is put before them.
-    private static func authorize(_ change: Change, isNew: Bool) throws {
+    /// What the token must allow beyond tasks themselves: whoever has notes copied writes on what they are copied to, and
+    /// tasks that are there already wait for a new one that is put before them.
+    private static func authorize(_ draft: Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
-        if copiesNote(change) { try viewer.require(.update, on: .workflow) }
+        for (field, kind) in [("copy_note_to_workflow", RecordKind.workflow), ("copy_note_to_request", .request)]
+        where change.sendsWrong(field) || draft.changes(field) && draft[field].flag {
+            try viewer.require(.update, on: kind)
+        }
         let successors = change.input["successor"]?.text ?? "[]"
-        if isNew, successors != "[]" || change.sendsWrong("successor") { try viewer.require(.update, on: .task) }
-    }
-
-    private static func copiesNote(_ change: Change) -> Bool {
-        change.input["copy_note_to_workflow"]?.flag ?? false && change.brings(note: "note")
+        if draft.isNew, successors != "[]" || change.sendsWrong("successor") {
+            try viewer.require(.update, on: .task)
+        }
     }
 
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
@@ -168,15 +167,6 @@ public enum Tasks {
             setsMember: change.input["member"]?.isNull == false,
             clearsMember: change.input["member"]?.isNull == true, isMemberInTeam: try isInTeam(state.member),
             isCallerInTeam: try isInTeam(caller), caller: caller, now: change.transaction.now)
-    }
-
-    @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
-        if let viewer = change.viewer, copiesNote(change), let workflow = draft["workflow"].integer {
-            try Notes.add(
-                change.transaction, to: .workflow, workflow, account: draft.account, from: change.input,
-                [("note", false)],
-                by: viewer)
-        }
     }
 
     /// What a task names must belong to its own workflow.

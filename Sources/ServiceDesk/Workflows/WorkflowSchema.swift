@@ -31,8 +31,10 @@ extension Schema {
             .about("The service that is changed.")
         Field.createdAt.indexed
         Field.updatedAt.indexed
-        Field("actual_effort", .absent).readOnly
-        Field("actual_vs_planned_effort_percentage", .absent).readOnly
+        Field("actual_effort", .duration(max: .max)).zero
+            .about("How much work was done, in minutes: nobody enters time here.")
+        Field("actual_vs_planned_effort_percentage", .integer(0...Int64.max)).zero
+            .about("How much of the planned work was done.")
         Field.attachments(of: .workflow)
         Field("completion_reason", .enumeration(Enumeration(WorkflowCompletionReason.self)))
             .about("How the workflow ended; complete when all its tasks ended well.")

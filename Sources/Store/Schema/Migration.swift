@@ -4,7 +4,7 @@ public struct Migration: Sendable {
     public let number: Int
     /// What the step brings, in a few words.
     public let name: String
-    /// Makes the step; it runs in a transaction of its own.
+    /// Makes the step, in one transaction with all others that a database lacks.
     public let apply: @Sendable (Transaction, Dialect) throws -> Void
 
     public init(_ number: Int, _ name: String, apply: @escaping @Sendable (Transaction, Dialect) throws -> Void) {

@@ -43,9 +43,10 @@ struct Migrator {
                     """)
         }
         let before = try Self.applied(database)
-        for migration in migrations {
-            try database.transaction(.migration) {
-                if migration.number <= (try Self.applied(database)) { return }
+        // All or none: a database that some step refuses stays one that the older program works with.
+        try database.transaction(.migration) {
+            let applied = try Self.applied(database)
+            for migration in migrations where migration.number > applied {
                 let transaction = Transaction(db: database, now: now)
                 try migration.apply(transaction, dialect)
                 try transaction.flushTallies()

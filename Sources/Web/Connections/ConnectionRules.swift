@@ -4,7 +4,7 @@ import NIOHTTP1
 
 /// What HTTP/1 asks of a connection, and what keeps it from being held for nothing:
 ///
-/// - A call without `Host`, or with two, is refused (RFC 9112, section 3.2).
+/// - A call without `Host`, with two, or with one that cannot be a host is refused (RFC 9112, section 3.2).
 /// - Who says `Connection: close`, or HTTP/1.0 without `keep-alive`, sees the connection closed after the answer.
 /// - A body has a total time. One that nobody wants is read for a while, so that the client sees the answer, and then
 ///   the connection is closed.
@@ -86,7 +86,7 @@ final class ConnectionRules: ChannelDuplexHandler {
         }
         let marks = Marks(head.headers)
         if marks.hosts > 1 || marks.hosts == 0 && !head.version.isOld {
-            return refuse(context, .badRequest, "The header 'Host' must be sent once")
+            return refuse(context, .badRequest, "The header 'Host' must be sent once, and name one host")
         }
         // The parser reads no further behind a call for another protocol.
         let isKeptAlive = head.isKeepAlive && !marks.upgrades && head.method != .CONNECT
@@ -114,12 +114,20 @@ final class ConnectionRules: ChannelDuplexHandler {
         init(_ headers: HTTPHeaders) {
             for (name, value) in headers {
                 switch name.utf8.count {
-                // A list is no host.
-                case 4 where name.lowercased() == "host": hosts += value.utf8.contains(UInt8(ascii: ",")) ? 2 : 1
+                case 4 where name.lowercased() == "host": hosts += value.utf8.allSatisfy(Self.isHostByte) ? 1 : 2
                 case 6 where name.lowercased() == "expect": waitsForInvitation = value.lowercased() == "100-continue"
                 case 7 where name.lowercased() == "upgrade": upgrades = true
                 default: break
                 }
+            }
+        }
+
+        /// Whether a byte can stand in a host and port (RFC 3986, section 3.2.2). A comma could, but parts the hosts of
+        /// headers that were made one.
+        private static func isHostByte(_ byte: UInt8) -> Bool {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: "-._~%!$&'()*+;=:[]".utf8.contains(byte)
             }
         }
     }

@@ -27,7 +27,11 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let zone = Zone.named(timeZone) else {
-                throw Failure("--time-zone '\(timeZone)' is not known; use a name such as Europe/Amsterdam")
+                let nearest = Zone.nearest(to: timeZone).map { "'\($0)'" }.joined(separator: ", ")
+                throw Failure(
+                    nearest.isEmpty
+                        ? "--time-zone '\(timeZone)' is not known; use a name such as Europe/Amsterdam"
+                        : "--time-zone '\(timeZone)' has clocks that no zone of the list has; nearest are \(nearest)")
             }
             let account = try await database.write { [id, name] transaction in
                 try Accounts.create(transaction, id: id, name: name, zone: zone)

@@ -57,6 +57,73 @@ import Wire
         }
     }
 
+    @Test("in S3's manner the answer has the MD5 of the content and the key that the form says")
+    func s3Answer() async throws {
+        try await TestDesk.run(uploadForm: .s3) { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let folder = try #require(storage["s3"]?["key"]?.text).replacing("/${filename}", with: "")
+            for (key, name) in [
+                ("\(folder)/${filename}", "a.txt"), ("\(folder)/fixed.csv", "b.txt"),
+                ("\(folder)/2024/${filename}-${filename}", "c.txt"),
+            ] {
+                let form = desk.form(storage.json, "hello world", name: name).map { ($0, $0 == "key" ? key : $1) }
+                let reply = try await desk.post(form, nil)
+                let expected = key.replacing("${filename}", with: name)
+                let text = String(decoding: reply.bytes, as: UTF8.self)
+                #expect(reply.status == 201 && text.contains("<Key>\(expected)</Key>"), "\(text)")
+                #expect(text.contains("<ETag>\"5eb63bbbe01eeed093cb22bb8f5acdc3\"</ETag>"))
+                #expect(reply.header("ETag") == "\"5eb63bbbe01eeed093cb22bb8f5acdc3\"")
+                #expect(reply.header("Location")?.hasSuffix(expected.replacing("/", with: "%2F")) == true)
+                #expect(text.contains("<Location>\(reply.header("Location") ?? "")</Location>"))
+                let request = try await desk.request(
+                    .specialist, [("note", "x"), ("note_attachments", [["key": .string(expected)]])])
+                let note = try await desk.get(.specialist, "/v1/requests/\(request)/notes").items.first
+                #expect(
+                    note?["attachments"]?.items.first?["name"]
+                        == .string(String(expected.split(separator: "/").last ?? "")))
+            }
+        }
+    }
+
+    @Test("in S3's manner every refusal is XML, whoever refuses")
+    func s3Refusals() async throws {
+        try await TestDesk.run(uploadForm: .s3, limits: UploadLimits(size: 20)) { desk in
+            let storage = try await desk.get(.specialist, "/v1/attachments/storage")
+            let form = desk.form(storage.json, "hello", name: "a.txt")
+            let away = form.map { ($0, $0 == "key" ? "attachments/1/x" : $1) }
+            let multipart = "multipart/form-data; boundary=x"
+            let replies = [
+                try await desk.post(form, nil, headers: ["Authorization": "Bearer nobody"]),
+                try await desk.post(form, .specialist, headers: ["X-4me-Account": "wdc"]),
+                try await desk.post(away, nil),
+                try await desk.post([], nil), try await desk.post(Array(form.dropLast()), nil),
+                try await desk.call(nil, .post, "/v1/attachments"),
+                try await desk.call(nil, .post, "/v1/attachments?%FF", raw: [], headers: ["Content-Type": multipart]),
+                try await desk.call(nil, .post, "/v1/attachments", raw: [1], headers: ["Content-Type": "text/plain"]),
+                try await desk.call(
+                    nil, .post, "/v1/attachments", raw: [UInt8](repeating: 0x78, count: 70_000),
+                    headers: ["Content-Type": multipart]),
+            ]
+            #expect(replies.map(\.status) == [401, 403, 403, 400, 400, 400, 400, 400, 400])
+            for reply in replies {
+                #expect(reply.header("Content-Type") == "application/xml")
+                let text = String(decoding: reply.bytes, as: UTF8.self)
+                #expect(
+                    text.firstMatch(
+                        of: /^<\?xml[^\n]*\n<Error><Code>[A-Za-z]+<\/Code><Message>[^<\n]+<\/Message><\/Error>$/)
+                        != nil, "\(text)")
+            }
+            #expect(desk.folder.files == [])
+        }
+        // A form of the other kind is answered as its client expects, whatever is given out now.
+        try await TestDesk.run { desk in
+            let reply = try await desk.post([("key", "a"), ("policy", "e30="), ("file\"; filename=\"a", "x")], nil)
+            #expect(reply.status == 400 && reply.header("Content-Type") == "application/xml")
+            let local = try await desk.post([("key", "a"), ("file\"; filename=\"a", "x")], nil)
+            #expect(local.status == 400 && local["message"]?.text?.isEmpty == false)
+        }
+    }
+
     @Test("a form is for the account it was given out in, and for those who are known")
     func accounts() async throws {
         try await TestDesk.run { desk in

@@ -128,6 +128,7 @@ import Wire
             let account = try await desk.get(.endUser, "/v1/account")
             #expect(account["id"] == "wna" && account["name"] == "Widget North America")
             #expect(account["time_zone"] == "Central Time (US & Canada)" && account["currency"] == "usd")
+            #expect(account.json["directory_account"] == .null)
             #expect(try await desk.get(.foreigner, "/v1/account")["id"] == "pro-product")
             let away = try await desk.get(.foreigner, "/v1/account", headers: ["X-Xurrent-Account": "wna"])
             #expect(away["id"] == "wna")

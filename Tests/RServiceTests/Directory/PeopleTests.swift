@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Wire
 
@@ -131,6 +132,29 @@ import Wire
             #expect(try await desk.get(.auditor, "/v1/people/internal").total == all.total)
             let found = try await desk.get(.auditor, "/v1/people?primary_email=EndUser@WNA.example")
             #expect(found.itemIDs == [desk.id(.endUser)])
+        }
+    }
+
+    @Test("an address is one however its letters are composed, and whatever their case")
+    func foldedEmail() async throws {
+        try await TestDesk.run { desk in
+            let path = "/v1/people/\(desk.id(.endUser))"
+            let sent = "Ren\u{E9}.STRASSE@x.example"
+            let spellings = ["RENE\u{301}.stra\u{DF}e@X.example", "ren\u{E9}.strasse@x.example", sent]
+            let reply = try await desk.expect(200, .administrator, .patch, path, ["primary_email": .string(sent)])
+            #expect(
+                Array(reply["primary_email"]?.text?.utf8 ?? "".utf8) == Array(sent.utf8), "it is shown as it was sent")
+            for spelling in spellings {
+                try await desk.expect(
+                    422, .administrator, .post, "/v1/people",
+                    ["name": "Nina New", "primary_email": .string(spelling)], refused: ["primary_email"])
+                let query = try #require(spelling.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+                let found = try await desk.get(.auditor, "/v1/people?primary_email=\(query)")
+                #expect(found.itemIDs == [desk.id(.endUser)], "\(spelling)")
+            }
+            try await desk.expect(
+                201, .administrator, .post, "/v1/people",
+                ["name": "Nina New", "primary_email": "rene.strasse@x.example"])
         }
     }
 

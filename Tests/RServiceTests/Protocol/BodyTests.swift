@@ -103,14 +103,66 @@ import Wire
                 200, .specialist, .patch, path,
                 [
                     "urgent": "tRue", "team_id": .string(String(desk.company.serviceDesk)), "planned_effort": "2:30",
-                    "impact": "", "subject": 12, "supplier_requestID": true,
+                    "impact": "", "subject": 12, "supplier_requestID": .number("4.50"),
                 ])
             #expect(reply["urgent"] == true && reply["team"]?["id"] == .integer(desk.company.serviceDesk))
             #expect(reply["planned_effort"] == 150 && reply["impact"] == .null && reply["subject"] == "12")
-            #expect(reply["supplier_requestID"] == "true")
+            #expect(reply["supplier_requestID"] == "4.50")
             let plain = try await desk.expect(
                 200, .specialist, .patch, path, ["planned_effort": "90", "urgent": "0", "team_id": ""])
             #expect(plain["planned_effort"] == 90 && plain["urgent"] == false && plain["team"] == .null)
+        }
+    }
+
+    @Test("null is no body", arguments: ["null", " null\n"])
+    func nothing(text: String) async throws {
+        try await TestDesk.run { desk in
+            let id = try await desk.request()
+            let path = "/v1/requests/\(id)"
+            let raw = Array(text.utf8)
+            let before = try await desk.snapshot()
+            #expect(try await desk.call(.specialist, .patch, path, raw: raw).status == 200)
+            let refused = try await desk.call(.specialist, .post, "/v1/requests", raw: raw)
+            #expect(refused.status == 422 && refused.refusedFields == ["subject", "category"])
+            #expect(try await desk.snapshot() == before)
+            // What the query says is input all the same.
+            #expect(try await desk.call(.specialist, .patch, path + "?urgent=yes", raw: raw)["urgent"] == true)
+            try await desk.complete(id)
+            #expect(try await desk.call(.administrator, .post, path + "/archive", raw: raw)["archived"] == "true")
+        }
+    }
+
+    @Test("whole numbers are integers however they are written")
+    func wholeNumbers() async throws {
+        try await TestDesk.run { desk in
+            let team = desk.company.serviceDesk
+            let path = "/v1/requests/\(try await desk.request())"
+            let raw = Array(#"{"planned_effort":9e1,"team_id":\#(team).0,"urgent":1.0}"#.utf8)
+            let reply = try await desk.call(.specialist, .patch, path, raw: raw)
+            #expect(reply.status == 200 && reply["planned_effort"] == 90 && reply["urgent"] == true)
+            #expect(reply["team"]?["id"] == .integer(team))
+            let list = try await desk.get(.specialist, "/v1/requests?id=\(reply["id"]?.integer ?? 0).0&per_page=2e1")
+            #expect(list.itemIDs.count == 1 && list.header("X-Pagination-Per-Page") == "20")
+            let before = try await desk.snapshot()
+            let refused = try await desk.call(.specialist, .patch, path, raw: Array(#"{"planned_effort":1.5}"#.utf8))
+            #expect(refused.status == 422 && refused.refusedFields == ["planned_effort"])
+            #expect(try await desk.snapshot() == before)
+        }
+    }
+
+    @Test(
+        "a boolean, a list or an object is no text, for no kind of record",
+        arguments: ["/v1/teams", "/v1/organizations", "/v1/people", "/v1/services"])
+    func noText(path: String) async throws {
+        try await TestDesk.run { desk in
+            for value: JSON in [false, true, [], ["a"], [:], ["a": 1]] {
+                let reply = try await desk.expect(422, .administrator, .post, path, ["name": value])
+                #expect(reply.refusedFields.contains("name"))
+            }
+        }
+        try await TestDesk.run { desk in
+            let reply = try await desk.expect(201, .administrator, .post, "/v1/teams", ["name": 12])
+            #expect(reply["name"] == "12")
         }
     }
 

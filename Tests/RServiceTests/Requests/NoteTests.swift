@@ -155,6 +155,19 @@ import Wire
             let mark = desk.id(.specialist)
             #expect(try await desk.get(.specialist, "\(path)?person_id=\(mark)").itemIDs == [inside, late])
             #expect(try await desk.get(.specialist, "\(path)?medium=default&sort=-id").total == 3)
+            for sort in [
+                "person_id,-created_at", "person, -created_at", "-person_id,created_at , id", "-created_at,id",
+            ] {
+                let isReversed = sort.hasPrefix("-person")
+                let own = isReversed ? [inside, late] : [late, inside]
+                let notes =
+                    sort.contains("person")
+                    ? (desk.id(.endUser) < mark) == isReversed ? own + [open] : [open] + own : [late, open, inside]
+                let list = "\(path)?sort=\(sort.replacing(" ", with: "%20"))"
+                #expect(try await desk.get(.specialist, list).itemIDs == notes, "\(sort)")
+            }
+            try await desk.expect(400, .specialist, .get, "\(path)?sort=text")
+            try await desk.expect(400, .specialist, .get, "\(path)?sort=text_id")
             let time = "2023-02-01T11:15:00Z"
             #expect(try await desk.get(.specialist, "\(path)?created_at=%3E\(time)").itemIDs == [late])
             try await desk.expect(400, .specialist, .get, "\(path)?text=Later")

@@ -91,12 +91,22 @@ import Wire
             let copied: JSON = ["note": "Told", "copy_note_to_workflow": true]
             try await desk.expect(403, nil, .patch, task, copied, headers: narrow)
             try await desk.expect(403, nil, .post, "\(path)/notes", ["text": "Told"], headers: narrow)
-            try await desk.expect(200, nil, .patch, task, ["copy_note_to_workflow": true], headers: narrow)
+            try await desk.expect(403, nil, .patch, task, ["copy_note_to_workflow": true], headers: narrow)
+            try await desk.expect(403, nil, .patch, task, ["copy_note_to_request": true], headers: wide)
             try await desk.expect(
                 200, nil, .patch, task, ["note": "Kept here", "copy_note_to_workflow": false], headers: narrow)
             #expect(try await desk.get(.administrator, "\(path)/notes").items == [])
             try await desk.expect(200, nil, .patch, task, copied, headers: wide)
-            #expect(try await desk.get(.administrator, "\(path)/notes").items.map { $0["text"] } == ["Told"])
+            // What follows from the task takes no scope, and saying again what holds takes none either.
+            try await desk.expect(200, nil, .patch, task, copied, headers: narrow)
+            #expect(try await desk.get(.administrator, "\(path)/notes").items.map { $0["text"] } == ["Told", "Told"])
+            let requests = try await token(desk, "task:CU request:U")
+            try await desk.expect(200, nil, .patch, task, ["copy_note_to_request": true], headers: requests)
+            let new: JSON = [
+                "subject": "New", "category": "implementation", "planned_duration": 60,
+                "team_id": .integer(desk.company.serviceDesk), "copy_note_to_workflow": true,
+            ]
+            try await desk.expect(403, nil, .post, path + "/tasks", new, headers: requests)
         }
     }
 

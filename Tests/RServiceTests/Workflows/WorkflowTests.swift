@@ -11,6 +11,13 @@ import Wire
             #expect(reply["manager"] == desk.reference(.workflowManager))
             #expect(reply["status"] == "registered" && reply["impact"] == "none" && reply["planned_effort"] == 0)
             #expect(reply["completed_at"] == .null && reply["completion_target_at"] == .null)
+            // What is counted is 0 where there is none yet; what is not known yet is null.
+            #expect(reply["actual_effort"] == 0 && reply["actual_vs_planned_effort_percentage"] == 0)
+            #expect(reply["resolution_duration"] == .null)
+            try await desk.expect(200, .workflowManager, .patch, path, ["actual_effort": 5])
+            let list = "/v1/workflows?fields=actual_effort,%20actual_vs_planned_effort_percentage"
+            let entry = try await desk.get(.workflowManager, list).items.first
+            #expect(entry?["actual_effort"] == 0 && entry?["actual_vs_planned_effort_percentage"] == 0)
             #expect(try await desk.audit(path).map { $0["action"] } == ["create"])
             let body: JSON = [
                 "subject": "x", "category": "standard", "justification": "move",
