@@ -20,9 +20,22 @@ public enum Notes {
         let draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         try draft.requireActive()
         if input["text"]?.text == nil { throw Refusal.invalid("text", "Text can't be blank") }
-        return try add(
+        let isInternal = input["internal"]?.flag ?? false
+        let note = try add(
             transaction, to: schema.kind, id, account: draft.account, text: input["text"]?.text ?? "",
-            files: "attachments", of: input, isInternal: input["internal"]?.flag ?? false, by: viewer)
+            files: "attachments", of: input, isInternal: isInternal, by: viewer)
+        return note
+    }
+
+    /// Adds a note in which the server says what it did; everybody who sees the record reads it.
+    /// - Parameter person: who made it happen.
+    static func tell(_ transaction: Transaction, on record: Draft, _ text: String, by person: Int64) throws {
+        try transaction.execute(
+            """
+            INSERT INTO notes (owner_kind, owner_id, person_id, text, internal, medium, created_at)
+            VALUES (\(record.schema.kind.code), \(record.id ?? 0), \(person), \(text), \(false), \
+            \(NoteMedium.system.rawValue), \(transaction.now))
+            """)
     }
 
     /// Adds the notes that a call brings beside its record, each with its files.

@@ -34,6 +34,7 @@ public enum Requests: Noun {
         $0.visibility = visibility
         $0.follow = { draft, change, _ in
             if let viewer = change.viewer { try RequestGroups.settle(change.transaction, after: draft, by: viewer) }
+            try follow(change.transaction, draft, by: change.viewer?.person)
         }
         $0.notes = [("note", false), ("internal_note", true)]
         $0.moving = Moving(completed: RequestStatus.completed).with {
@@ -62,8 +63,7 @@ public enum Requests: Noun {
         if input["reopen"]?.flag ?? false, satisfaction == .dissatisfied {
             draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
-        try settle(transaction, &draft, setsStatus: true, setsMember: false, by: viewer.person)
-        try transaction.save(&draft, by: viewer.person)
+        try settleAndSave(transaction, &draft, by: viewer.person)
         try Notes.add(
             transaction, to: .request, id, account: draft.account, from: input, [("note", false)], by: viewer)
         return true
@@ -125,6 +125,13 @@ public enum Requests: Noun {
         try settle(transaction, &draft, setsStatus: true, setsMember: false, by: user)
         try transaction.save(&draft, by: user)
         try visibility.refreshAfterSave(transaction, draft)
+        try follow(transaction, draft, by: user)
+    }
+
+    /// What follows from a saved request, whichever way it was changed.
+    private static func follow(_ transaction: Transaction, _ draft: Draft, by user: Int64?) throws {
+        try RequestWaiting.follow(transaction, draft)
+        try RequestGroups.completeMembers(transaction, of: draft, by: user)
     }
 
     /// Applies the rules and writes what follows from them into the draft.

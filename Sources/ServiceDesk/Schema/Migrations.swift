@@ -16,5 +16,6 @@ public enum Migrations {
             try EverydayIndexes.create(transaction, dialect)
             try TidyTexts.apply(transaction, dialect)
         },
+        Migration(5, "requests that wait come due") { transaction, _ in try WaitingRequests.enter(transaction) },
     ]
 }

@@ -21,6 +21,7 @@ public enum Workflows: Noun {
         $0.moving = Moving(completed: WorkflowStatus.completed).with {
             $0.follow = { draft, old, change in
                 try moveTasks(change.transaction, draft.id ?? 0, draft.account, from: old, to: draft.lifeCycle)
+                try WorkflowRequests.free(change.transaction, of: draft, by: change.viewer?.person)
             }
         }
     }
