@@ -17,13 +17,16 @@ public enum Notes {
     public static func add(
         _ transaction: Transaction, to schema: Schema, _ id: Int64, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
-        let draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         try draft.requireActive()
         if input["text"]?.text == nil { throw Refusal.invalid("text", "Text can't be blank") }
         let isInternal = input["internal"]?.flag ?? false
         let note = try add(
             transaction, to: schema.kind, id, account: draft.account, text: input["text"]?.text ?? "",
             files: "attachments", of: input, isInternal: isInternal, by: viewer)
+        if schema.kind == .request, !isInternal, Requester.answer(&draft, by: viewer.person) {
+            try Requests.settleAndSave(transaction, &draft, by: viewer.person)
+        }
         return note
     }
 

@@ -52,15 +52,15 @@ public enum Requests: Noun {
         _ transaction: Transaction, id: Int64, _ satisfaction: Satisfaction, _ input: Input, by viewer: Viewer
     ) throws -> Bool {
         var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
-        let isTheirs = [draft["requested_by"], draft["requested_for"]].contains(.integer(viewer.person))
-        guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
-            draft.lifeCycle == .active
+        guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull,
+            Requester.isOne(viewer.person, of: draft), draft.lifeCycle == .active
         else { return false }
         if satisfaction == .dissatisfied, input["note"]?.text?.allSatisfy(\.isWhitespace) ?? true {
             throw Refusal.invalid("note", "Note can't be blank")
         }
         draft["satisfaction"] = .integer(satisfaction.rawValue)
         if input["reopen"]?.flag ?? false, satisfaction == .dissatisfied {
+            try Requester.requireReopenable(draft, at: transaction.now)
             draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
         try settleAndSave(transaction, &draft, by: viewer.person)
@@ -73,7 +73,10 @@ public enum Requests: Noun {
 
     @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
         guard let viewer = change.viewer else { return }
-        if record != nil { return try viewer.require(\.editsRequests, "change requests") }
+        if let record {
+            if !viewer.roles.editsRequests { try Requester.permit(change, on: record, by: viewer) }
+            return
+        }
         if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
         try refuseServiceDeskFields(change.input, by: viewer)
     }
@@ -110,6 +113,7 @@ public enum Requests: Noun {
     @Sendable private static func settle(_ draft: inout Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
         let setsStatus = change.input["status"]?.isNull == false
+        Requester.answer(&draft, with: change, setsStatus: setsStatus, by: viewer)
         try WorkflowRequests.check(change.transaction, &draft, setsStatus: setsStatus, by: viewer)
         try settle(
             change.transaction, &draft, setsStatus: setsStatus, setsMember: change.input["member"]?.isNull == false,
