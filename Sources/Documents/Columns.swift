@@ -13,6 +13,15 @@ struct Column: Equatable {
         return [Column(x: 0, width: width), Column(x: start, width: Style.width - start)]
     }
 
+    /// A paragraph's, and that of the marker before it.
+    static func item(level: Int, isMarked: Bool) -> (marker: Column, text: Column) {
+        let start = Double(min(max(level, 0), Document.Paragraph.levelLimit)) * Style.indent
+        let text = isMarked ? start + Style.indent : start
+        return (
+            Column(x: start, width: Style.indent - Style.markerGap), Column(x: text, width: Style.width - text)
+        )
+    }
+
     /// Those of a table, by the shares of its columns.
     static func table(shares: [Double]) -> [Column] {
         // So bounded, sums stay finite and no column is lost.

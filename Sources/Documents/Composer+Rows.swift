@@ -19,6 +19,10 @@ extension Composer {
         Cell(lines: try typesetter.lines(text, font, width: column.width), column: column)
     }
 
+    func cell(_ text: StyledText, _ font: Font, _ column: Column) throws -> Cell {
+        Cell(lines: try typesetter.lines(StyledBytes(text), font, width: column.width), column: column)
+    }
+
     /// The strips of a row: one for each line of its tallest cell.
     func strips(_ cells: [Cell], padding: Double = 0, keep: Keep) -> [Strip] {
         let count = cells.map(\.lines.count).max() ?? 0

@@ -49,8 +49,23 @@ struct Composer {
             guard !text.isEmpty else { return }
             try add(strips([cell(text, Style.body)], keep: .ends))
             gap = Style.blockGap
+        case .paragraphs(let paragraphs): try add(paragraphs)
         case .facts(let facts): try add(facts)
         case .table(let table): try add(table)
+        }
+    }
+
+    private mutating func add(_ paragraphs: [Document.Paragraph]) throws {
+        for paragraph in paragraphs {
+            let columns = Column.item(level: paragraph.level, isMarked: !paragraph.marker.isEmpty)
+            var cells = [try cell(paragraph.text, Style.body, columns.text)]
+            if !paragraph.marker.isEmpty {
+                let marker = typesetter.short(PlainText.line(paragraph.marker), Style.body, width: columns.marker.width)
+                cells.insert(Cell(lines: marker.lines, column: columns.marker), at: 0)
+            }
+            if paragraph.isClose { gap = min(gap, Style.closeGap) }
+            try add(strips(cells, keep: paragraph.isHeading ? .next : .ends))
+            gap = Style.blockGap
         }
     }
 

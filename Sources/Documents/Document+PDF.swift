@@ -25,6 +25,8 @@ extension Document.Block {
     fileprivate var textSize: Int {
         switch self {
         case .heading(let text), .text(let text): max(text.utf8.count, 1)
+        case .paragraphs(let paragraphs):
+            paragraphs.reduce(0) { $1.text.runs.reduce($0 + max($1.marker.utf8.count, 1)) { $0 + $1.text.utf8.count } }
         case .facts(let facts): facts.reduce(0) { $0 + max($1.label.utf8.count, 1) + max($1.value.utf8.count, 1) }
         case .table(let table):
             table.columns.reduce(0) { $0 + max($1.title.utf8.count, 1) }

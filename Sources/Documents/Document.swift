@@ -1,7 +1,8 @@
 /// A document to print: a title and blocks, on A4 pages with a footer line and page numbers.
 ///
-/// Texts are plain: nothing in them is markup. They may be of any script; each paragraph runs in the direction of its
-/// first strong character. Control characters are printed as spaces.
+/// Texts are plain: nothing in them is markup, except where `markdown` is said. They may be of any script; each paragraph
+/// runs in the direction of its first strong character. Control characters are printed as spaces, and those that turn
+/// the direction of letters around are not printed.
 public struct Document: Sendable {
     /// The most pages a document may have.
     public static let pageLimit = 1000
@@ -41,7 +42,35 @@ public struct Document: Sendable {
         case facts([(label: String, value: String)])
         /// Wrapped; its line breaks are kept.
         case text(String)
+        /// Wrapped as texts are, and each in its own way.
+        case paragraphs([Paragraph])
         case table(Table)
+    }
+
+    /// A text of its own among others.
+    public struct Paragraph: Sendable, Equatable {
+        /// The most steps of `level`.
+        public static let levelLimit = 8
+
+        public var text: StyledText
+        /// How many steps it is indented.
+        public var level: Int
+        /// What stands before its first line, such as a bullet; it takes one more step.
+        public var marker: String
+        /// Whether it stands close to what is before it.
+        public var isClose: Bool
+        /// Whether it stays with the first lines of what follows.
+        public var isHeading: Bool
+
+        public init(
+            _ text: StyledText, level: Int = 0, marker: String = "", isClose: Bool = false, isHeading: Bool = false
+        ) {
+            self.text = text
+            self.level = level
+            self.marker = marker
+            self.isClose = isClose
+            self.isHeading = isHeading
+        }
     }
 
     /// Wrapped cells below a head, which every page repeats. A tall row may run over to the next page.

@@ -1,7 +1,11 @@
 /// Text as it can be laid out: any string becomes one, without characters that mean something to the library alone.
 enum PlainText {
-    /// Lines end in "\n", tabs stay, other control characters become spaces. Blank lines around the text are dropped.
-    static func lines(_ text: String) -> String {
+    /// Lines end in "\n", tabs stay, other control characters become spaces; what turns the direction of letters around
+    /// is dropped, since it can make a text read otherwise than it is. Blank lines around the text are dropped.
+    static func lines(_ text: String) -> String { String(decoding: trimmed(clean(text)), as: UTF8.self) }
+
+    /// The same with the blank lines around it.
+    static func clean(_ text: String) -> [UInt8] {
         // Strings of scalars grow slowly; arrays of bytes do not.
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -16,10 +20,12 @@ enum PlainText {
             // The byte order mark, annotation marks, the object replacement, and what is no character.
             case 0xFEFF, 0xFFF9...0xFFFC, 0xFDD0...0xFDEF: break
             case let value where value & 0xFFFE == 0xFFFE: break
+            // Embeddings, overrides and isolates. The marks that only say where a letter belongs stay.
+            case 0x202A...0x202E, 0x2066...0x2069: break
             default: bytes += scalar.utf8
             }
         }
-        return String(decoding: trimmed(bytes), as: UTF8.self)
+        return bytes
     }
 
     /// The text in one line: line breaks and tabs become spaces.

@@ -19,6 +19,9 @@ enum Style {
     static let families =
         "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew, Noto Sans Devanagari, Noto Sans Thai, sans-serif"
 
+    /// For what is to stand in letters of one width.
+    static let codeFamilies = "Noto Sans Mono, DejaVu Sans Mono, monospace"
+
     static let title = Font(size: 20, isBold: true, color: .ink)
     static let subtitle = Font(size: 10, color: .quiet)
     static let heading = Font(size: 12, isBold: true, color: .ink)
@@ -35,6 +38,12 @@ enum Style {
     static let headingGap = 18.0
     static let headingBelow = 5.0
     static let blockGap = 8.0
+    /// Between the items of a list.
+    static let closeGap = 2.0
+    /// A step to the right.
+    static let indent = 16.0
+    /// Between a marker and what it marks.
+    static let markerGap = 3.0
     static let factPadding = 2.0
     static let cellPadding = 3.5
     static let columnGap = 12.0

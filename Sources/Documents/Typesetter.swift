@@ -74,10 +74,16 @@ final class Typesetter {
     }
 
     /// Lays out UTF-8 without NUL.
-    func layout(_ text: Slice<UnsafeBufferPointer<UInt8>>, _ font: Font, width: Double?) -> TextLayout {
+    /// - Parameters:
+    ///   - spans: what looks different.
+    ///   - start: which of the bytes that spans count is the first of the text.
+    func layout(
+        _ text: Slice<UnsafeBufferPointer<UInt8>>, _ font: Font, width: Double?,
+        _ spans: ArraySlice<StyledBytes.Span> = [], from start: Int = 0
+    ) -> TextLayout {
         let layout = TextLayout(context, font: font)
         pango_layout_set_font_description(layout.pointer, description(font))
-        pango_layout_set_attributes(layout.pointer, attributes)
+        setAttributes(of: layout, spans, from: start, count: text.count)
         pango_layout_set_auto_dir(layout.pointer, 1)
         pango_layout_set_wrap(layout.pointer, PANGO_WRAP_WORD_CHAR)
         if let width { pango_layout_set_width(layout.pointer, Int32(max(width, 1) * Double(PANGO_SCALE))) }
@@ -85,6 +91,23 @@ final class Typesetter {
         // No address means no text.
         if let start = bytes.baseAddress { pango_layout_set_text(layout.pointer, start, Int32(bytes.count)) }
         return layout
+    }
+
+    private func setAttributes(
+        of layout: TextLayout, _ spans: ArraySlice<StyledBytes.Span>, from start: Int, count: Int
+    ) {
+        guard !spans.isEmpty else { return pango_layout_set_attributes(layout.pointer, attributes) }
+        let list = pango_attr_list_copy(attributes)
+        defer { pango_attr_list_unref(list) }
+        for span in spans {
+            let bytes = max(span.bytes.lowerBound - start, 0)..<min(span.bytes.upperBound - start, count)
+            for attribute in span.style.attributes {
+                attribute?.pointee.start_index = guint(bytes.lowerBound)
+                attribute?.pointee.end_index = guint(bytes.upperBound)
+                pango_attr_list_insert(list, attribute)
+            }
+        }
+        pango_layout_set_attributes(layout.pointer, list)
     }
 
     private func description(_ font: Font) -> OpaquePointer? {
@@ -105,5 +128,17 @@ final class Typesetter {
         else { return "en" }
         if tag.hasPrefix("zh-hant") { return "zh-tw" }
         return tag == "zh" || tag.hasPrefix("zh-hans") ? "zh-cn" : tag
+    }
+}
+
+extension StyledText.Style {
+    /// What the library calls it; whoever asks owns these.
+    fileprivate var attributes: [UnsafeMutablePointer<PangoAttribute>?] {
+        var attributes: [UnsafeMutablePointer<PangoAttribute>?] = []
+        if contains(.bold) { attributes.append(pango_attr_weight_new(PANGO_WEIGHT_BOLD)) }
+        if contains(.italic) { attributes.append(pango_attr_style_new(PANGO_STYLE_ITALIC)) }
+        if contains(.code) { attributes.append(pango_attr_family_new(Style.codeFamilies)) }
+        if contains(.struck) { attributes.append(pango_attr_strikethrough_new(1)) }
+        return attributes
     }
 }

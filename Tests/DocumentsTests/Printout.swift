@@ -9,6 +9,8 @@ struct Printout {
     let pages: [String]
     /// What `pdfinfo` says.
     let info: [String: String]
+    /// How many pictures are in the file.
+    let pictures: Int
 
     init(_ document: Document) throws {
         let pdf = try document.pdf()
@@ -24,6 +26,8 @@ struct Printout {
             info[String(parts[0])] = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
         }
         self.info = info
+        // The list has two lines of head.
+        pictures = try Self.run("pdfimages", "-list", file.path).split(separator: "\n").count - 2
     }
 
     /// The text without spaces and line breaks, and with letters as they are composed.

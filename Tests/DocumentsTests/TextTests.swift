@@ -94,7 +94,8 @@ import Testing
             ("a\0b", "a b"), ("a\u{1}\u{7F}\u{9F}b", "a   b"), ("a\r\nb\rc\u{2028}d\u{85}e", "a\nb\nc\nd\ne"),
             ("\u{FEFF}a\u{FFFC}b\u{FFFF}\u{1FFFE}", "ab"), ("", ""), (" \n\t", ""),
             ("\n\n  a\n\n b \n", "  a\n\n b"),
-            ("a\tb", "a\tb"), ("e\u{301}👩‍👩‍👧", "e\u{301}👩‍👩‍👧"),
+            ("a\tb", "a\tb"), ("a\u{202E}b\u{202C}\u{2066}c\u{2069}", "abc"),
+            ("\u{200F}a\u{200E}\u{61C}", "\u{200F}a\u{200E}\u{61C}"), ("e\u{301}👩‍👩‍👧", "e\u{301}👩‍👩‍👧"),
         ])
     func controls(text: String, expected: String) {
         #expect(PlainText.lines(text) == expected)
@@ -102,6 +103,12 @@ import Testing
 
     @Test("a line is one line")
     func line() { #expect(PlainText.line("  a\r\n\tb\u{2029}") == "a  b") }
+
+    @Test("emoji are pictures")
+    func emoji() throws {
+        #expect(try Printout(.of(.text("No picture"))).pictures == 0)
+        #expect(try Printout(.of(.text("Done ✅ 👩‍👩‍👧 🇩🇪"))).pictures >= 3)
+    }
 
     @Test("odd texts are printed")
     func odd() throws {

@@ -85,7 +85,11 @@ import Wire
             let (seen, seenLeft) = try await company.refusal {
                 try await company.update(id, [("subject", .string("x"))], by: company.users[0])
             }
-            #expect(seen == .forbidden("Ann holds no role that may change requests") && seenLeft)
+            let refusal = """
+                Ann holds no role that may change requests, and may only withdraw an open one, or assign a completed one \
+                again
+                """
+            #expect(seen == .forbidden(refusal) && seenLeft)
             for viewer in [company.users[1], company.stranger] {
                 let (unseen, unseenLeft) = try await company.refusal {
                     try await company.update(id, [("subject", .string("x"))], by: viewer)

@@ -28,7 +28,7 @@ public enum Notes {
     public static func add(
         _ transaction: Transaction, to schema: Schema, _ id: Int64, _ input: Input, by viewer: Viewer
     ) throws -> Int64 {
-        let draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
+        var draft = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         let isInternal = input["internal"]?.flag ?? false
         if try !Grants.hold(transaction.db, viewer.perspective.holders, schema.kind, id) {
             try viewer.require(\.writesNotes, in: draft.account, "write notes on what they are not named on")
@@ -37,9 +37,24 @@ public enum Notes {
         try draft.requireActive()
         if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
         guard let text = input["text"]?.text else { throw Refusal.invalid("text", "Text can't be blank") }
-        return try add(
+        let note = try add(
             transaction, to: schema.kind, id, account: draft.account, text: text, files: "attachments", of: input,
             isInternal: isInternal, by: viewer)
+        if schema.kind == .request, !isInternal, Requester.answer(&draft, by: viewer.person) {
+            try Requests.settleAndSave(transaction, &draft, by: viewer.person)
+        }
+        return note
+    }
+
+    /// Adds a note in which the server says what it did; everybody who sees the record reads it.
+    /// - Parameter person: who made it happen.
+    static func tell(_ transaction: Transaction, on record: Draft, _ text: String, by person: Int64) throws {
+        try transaction.execute(
+            """
+            INSERT INTO notes (owner_kind, owner_id, person_id, text, internal, medium, created_at)
+            VALUES (\(record.schema.kind.code), \(record.id ?? 0), \(person), \(text), \(false), \
+            \(NoteMedium.system.rawValue), \(transaction.now))
+            """)
     }
 
     /// Adds the notes that a call brings beside its record, each with its files.

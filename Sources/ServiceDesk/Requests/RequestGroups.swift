@@ -55,6 +55,26 @@ enum RequestGroups {
         try transaction.save(&target, by: viewer.person)
     }
 
+    /// Whatever completes a group completes the open requests in it, for the same reason.
+    static func completeMembers(_ transaction: Transaction, of group: Draft, by user: Int64?) throws {
+        guard let id = group.id, group["grouping"].code() == RequestGrouping.group, group.changes("status"),
+            group["status"].code() == RequestStatus.completed
+        else { return }
+        let members = try transaction.db.integers(
+            """
+            SELECT id FROM requests WHERE account = \(group.account) AND life_cycle = 0 AND grouped_into_id = \(id)
+            AND status <> \(RequestStatus.completed.rawValue) ORDER BY id
+            """)
+        for member in members {
+            guard var draft = try Draft.loadUnseen(transaction, .requests, id: member),
+                draft["grouped_into"].integer == id
+            else { continue }
+            draft["status"] = group["status"]
+            draft["completion_reason"] = group["completion_reason"]
+            try Requests.settleAndSave(transaction, &draft, by: user)
+        }
+    }
+
     /// A group with active members stays, and nothing comes back into a group that is not active.
     static func checkMove(_ transaction: Transaction, _ draft: Draft, to lifeCycle: LifeCycle) throws {
         if lifeCycle != .active, draft["grouping"] == .integer(RequestGrouping.group.rawValue) {

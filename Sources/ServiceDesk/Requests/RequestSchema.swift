@@ -110,7 +110,8 @@ extension Schema {
         Field("ui_extension", .absent).readOnly
         Field("urgent", .boolean).always.about("Whether the request is to be done before others.")
         Field("waiting_until", .timestamp)
-            .about("Until when the request waits; only, and required, with the status waiting_for.")
+            .about(
+                "Until when the request waits, to be assigned then; only, and required, with the status waiting_for.")
         Field("workflow", .reference(.workflow)).indexed.filter.about("The workflow that carries the request out.")
         Field.source
         EntryFilter.watcher

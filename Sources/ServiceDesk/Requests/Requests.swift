@@ -39,6 +39,7 @@ public enum Requests: Noun {
         $0.visibility = visibility
         $0.follow = { draft, change, _ in
             if let viewer = change.viewer { try RequestGroups.settle(change.transaction, after: draft, by: viewer) }
+            try follow(change.transaction, draft, by: change.viewer?.person)
         }
         $0.notes = [("note", false), ("internal_note", true)]
         $0.moving = Moving(completed: RequestStatus.completed).with {
@@ -57,9 +58,8 @@ public enum Requests: Noun {
         _ transaction: Transaction, id: Int64, _ satisfaction: Satisfaction, _ input: Input, by viewer: Viewer
     ) throws -> Bool {
         var draft = try Draft.load(transaction, .requests, id: id, for: viewer.perspective)
-        let isTheirs = [draft["requested_by"], draft["requested_for"]].contains(.integer(viewer.person))
-        guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull, isTheirs,
-            draft.lifeCycle == .active
+        guard draft["status"] == .integer(RequestStatus.completed.rawValue), draft["satisfaction"].isNull,
+            Requester.isOne(viewer.person, of: draft), draft.lifeCycle == .active
         else { return false }
         if !input.errors.isEmpty { throw Refusal.invalid(input.errors) }
         if satisfaction == .dissatisfied, input["note"]?.text?.allSatisfy(\.isWhitespace) ?? true {
@@ -67,10 +67,10 @@ public enum Requests: Noun {
         }
         draft["satisfaction"] = .integer(satisfaction.rawValue)
         if input["reopen"]?.flag ?? false, satisfaction == .dissatisfied {
+            try Requester.requireReopenable(draft, at: transaction.now)
             draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
-        try settle(transaction, &draft, setsStatus: true, by: viewer.person)
-        try transaction.save(&draft, by: viewer.person)
+        try settleAndSave(transaction, &draft, by: viewer.person)
         try Notes.add(
             transaction, to: .request, id, account: draft.account, from: input, [("note", false)], by: viewer)
         return true
@@ -81,8 +81,8 @@ public enum Requests: Noun {
     @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
         guard let viewer = change.viewer else { return }
         if let record {
-            if try works(change.db, on: record, viewer) { return }
-            return try viewer.require(\.editsRequests, in: record.account, "change requests")
+            if try viewer.roles(in: record.account).editsRequests || works(change.db, on: record, viewer) { return }
+            return try Requester.permit(change, on: record, by: viewer)
         }
         if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
         try refuseServiceDeskFields(change.input, by: viewer)
@@ -132,6 +132,7 @@ public enum Requests: Noun {
     @Sendable private static func settle(_ draft: inout Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
         let setsStatus = change.input["status"]?.isNull == false
+        Requester.answer(&draft, with: change, setsStatus: setsStatus, by: viewer)
         try WorkflowRequests.check(change.transaction, &draft, setsStatus: setsStatus)
         try settle(
             change.transaction, &draft, setsStatus: setsStatus, member: change.input["member"], by: viewer.person)
@@ -146,6 +147,13 @@ public enum Requests: Noun {
         try settle(transaction, &draft, setsStatus: true, by: user)
         try transaction.save(&draft, by: user)
         try visibility.refreshAfterSave(transaction, draft)
+        try follow(transaction, draft, by: user)
+    }
+
+    /// What follows from a saved request, whichever way it was changed.
+    private static func follow(_ transaction: Transaction, _ draft: Draft, by user: Int64?) throws {
+        try RequestWaiting.follow(transaction, draft)
+        try RequestGroups.completeMembers(transaction, of: draft, by: user)
     }
 
     /// Applies the rules and writes what follows from them into the draft.

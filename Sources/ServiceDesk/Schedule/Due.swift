@@ -2,7 +2,8 @@ import Resources
 import Store
 import Wire
 
-/// What comes due, one entry a record: a workflow's next tasks to be assigned, a task's waiting to end.
+/// What comes due, one entry a record: a workflow's next tasks to be assigned, the waiting
+/// of a task or of a request to end.
 enum Due {
     /// Says when a record comes due; nil takes back what was said.
     static func set(_ transaction: Transaction, _ kind: RecordKind, _ id: Int64, at time: Timestamp?) throws {

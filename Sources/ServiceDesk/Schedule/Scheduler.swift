@@ -52,7 +52,7 @@ public struct Scheduler: Sendable {
         }
         for item in items {
             do {
-                _ = try await desk.store.write { try Self.run(item, $0) }
+                try await desk.store.write { try Self.run(item, $0) }
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
@@ -69,20 +69,29 @@ public struct Scheduler: Sendable {
     }
 
     /// One thing in a transaction of its own, if it is still due once nobody else can change it.
-    /// - Returns: the workflow it belongs to.
-    private static func run(_ item: Item, _ transaction: Transaction) throws -> Int64 {
-        let workflow =
-            item.kind == RecordKind.workflow.code
-            ? item.id
-            : try transaction.db.first("SELECT workflow_id FROM tasks WHERE id = \(item.id)") { $0.integer(0) } ?? 0
-        try WorkflowChange.lock(transaction, workflow: workflow)
+    private static func run(_ item: Item, _ transaction: Transaction) throws {
+        let workflow = try workflow(of: item, transaction.db)
+        if let workflow { try WorkflowChange.lock(transaction, workflow: workflow) }
+        if item.kind == RecordKind.request.code { try transaction.lock(RecordKind.request.table, [item.id]) }
         let isDue = try transaction.db.exists(
             "SELECT 1 FROM due WHERE kind = \(item.kind) AND record_id = \(item.id) AND at <= \(transaction.now)")
-        guard isDue else { return workflow }
+        guard isDue else { return }
         try transaction.execute("DELETE FROM due WHERE kind = \(item.kind) AND record_id = \(item.id)")
-        try WorkflowChange.make(transaction, workflow: workflow, by: nil) { machine in
+        if item.kind == RecordKind.request.code {
+            return try RequestWaiting.end(transaction, request: item.id, workflow: workflow)
+        }
+        try WorkflowChange.make(transaction, workflow: workflow ?? 0, by: nil) { machine in
             if item.kind == RecordKind.task.code { machine.endWaiting(task: item.id) } else { machine.settle() }
         }
-        return workflow
+    }
+
+    /// The workflow that a record is, belongs to or is linked to; it is locked before the record.
+    private static func workflow(of item: Item, _ db: Database) throws -> Int64? {
+        switch item.kind {
+        case RecordKind.workflow.code: item.id
+        case RecordKind.task.code:
+            try db.first("SELECT workflow_id FROM tasks WHERE id = \(item.id)") { $0.integer(0) }
+        default: try db.first("SELECT workflow_id FROM requests WHERE id = \(item.id)") { $0.optionalInteger(0) } ?? nil
+        }
     }
 }

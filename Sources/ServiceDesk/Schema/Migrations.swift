@@ -22,9 +22,11 @@ public enum Migrations {
             try AskedApprovers.apply(transaction)
             try UploadTables.create(transaction, dialect)
         },
-        Migration(6, "addresses and logins in one spelling, notes that are copied") { transaction, dialect in
+        Migration(6, "addresses and logins in one spelling, notes that are copied, requests that wait come due") {
+            transaction, dialect in
             try FoldedTexts.apply(transaction, dialect)
             try NoteCopyFlags.create(transaction, dialect)
+            try WaitingRequests.enter(transaction)
         },
     ]
 }

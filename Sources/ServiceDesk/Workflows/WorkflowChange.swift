@@ -65,13 +65,12 @@ struct WorkflowChange {
     /// - Returns: the workflow as it was saved.
     @discardableResult
     mutating func write() throws -> Draft {
-        let effects = machine.effects
-        for effect in effects { try write(effect) }
+        for effect in machine.effects { try write(effect) }
         try saveWorkflow()
         try Workflows.visibility.refresh(transaction, workflow, asked)
         if machine.state.workflow.isActive { try Due.set(transaction, .workflow, id, at: machine.nextBeginning) }
-        if effects.contains(.completeRequests) {
-            try WorkflowRequests.complete(transaction, workflow: id, by: user)
+        if machine.before.workflow.end.completedAt == nil, machine.state.workflow.end.completedAt != nil {
+            try WorkflowRequests.free(transaction, of: workflow, by: user)
         }
         return workflow
     }

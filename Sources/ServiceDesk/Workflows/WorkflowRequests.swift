@@ -79,19 +79,51 @@ public enum WorkflowRequests {
         if draft["status"] == pending, !isOpen { throw refuse("is completed; nothing can wait for it") }
     }
 
-    /// Completes what waited for a workflow that is completed.
-    static func complete(_ transaction: Transaction, workflow: Int64, by user: Int64?) throws {
+    // MARK: When nothing is left to wait for
+
+    /// Sets what waits for a workflow free, once that has ended or is archived or trashed.
+    /// - Parameter workflow: as it was saved.
+    static func free(_ transaction: Transaction, of workflow: Draft, by user: Int64?) throws {
         let waiting = try transaction.db.integers(
             """
-            SELECT id FROM requests WHERE account = (SELECT account FROM workflows WHERE id = \(workflow))
-            AND life_cycle = 0 AND workflow_id = \(workflow) AND status = \(RequestStatus.workflowPending.rawValue)
-            ORDER BY id
+            SELECT id FROM requests WHERE account = \(workflow.account) AND life_cycle = 0
+            AND workflow_id = \(workflow.id ?? 0) AND status = \(RequestStatus.workflowPending.rawValue) ORDER BY id
             """)
         for id in waiting {
-            guard var draft = try Draft.loadUnseen(transaction, .requests, id: id) else { continue }
-            draft["status"] = .integer(RequestStatus.completed.rawValue)
-            draft["completion_reason"] = .integer(RequestCompletionReason.solved.rawValue)
-            try Requests.settleAndSave(transaction, &draft, by: user)
+            guard var request = try Draft.loadUnseen(transaction, .requests, id: id) else { continue }
+            try free(transaction, &request, from: workflow, by: user)
+        }
+    }
+
+    /// The same for one request, if it waits for a workflow that no longer goes on.
+    static func free(_ transaction: Transaction, _ request: inout Draft) throws {
+        guard let id = request["workflow"].integer,
+            let workflow = try Draft.loadUnseen(transaction, .workflows, id: id)
+        else { return }
+        try free(transaction, &request, from: workflow, by: nil)
+    }
+
+    private static func free(
+        _ transaction: Transaction, _ request: inout Draft, from workflow: Draft, by user: Int64?
+    ) throws {
+        // What completed the request's group may have completed it too.
+        guard request["status"].code() == RequestStatus.workflowPending,
+            let outcome = WorkflowOutcome(
+                WorkflowMachine.Workflow(workflow, { workflow[$0] }, transaction.now), in: workflow.lifeCycle)
+        else { return }
+        switch outcome {
+        case .solved:
+            request["status"] = .integer(RequestStatus.completed.rawValue)
+            request["completion_reason"] = .integer(RequestCompletionReason.solved.rawValue)
+            try Requests.settleAndSave(transaction, &request, by: user)
+        case .unsolved(let why):
+            request["status"] = .integer(RequestStatus.assigned.rawValue)
+            try Requests.settleAndSave(transaction, &request, by: user)
+            let name = "Workflow \(workflow.id ?? 0) (\(workflow["subject"].text ?? ""))"
+            if let person = user ?? workflow["manager"].integer {
+                try Notes.tell(
+                    transaction, on: request, "\(name) \(why). This request is assigned to its team again.", by: person)
+            }
         }
     }
 

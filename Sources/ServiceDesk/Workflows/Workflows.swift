@@ -27,7 +27,10 @@ public enum Workflows: Noun {
         $0.follow = follow
         $0.notes = [("note", false)]
         $0.moving = Moving(completed: WorkflowStatus.completed).with {
-            $0.follow = { draft, _, change in try moveTasks(change, draft.id ?? 0, to: draft.lifeCycle) }
+            $0.follow = { draft, _, change in
+                try moveTasks(change, draft.id ?? 0, to: draft.lifeCycle)
+                try WorkflowRequests.free(change.transaction, of: draft, by: change.viewer?.person)
+            }
         }
     }
 

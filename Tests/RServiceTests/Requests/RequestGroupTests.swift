@@ -52,4 +52,55 @@ import Wire
             #expect(try await desk.get(.specialist, "/v1/requests/\(group)/grouped_requests").total == 2)
         }
     }
+
+    @Test("completing a group completes what is open in it, for the same reason")
+    func completion() async throws {
+        try await TestDesk.run { desk in
+            let group = try await desk.request()
+            var members: [Int64] = []
+            for _ in 0..<3 { members.append(try await desk.request(.otherUser)) }
+            for id in members {
+                try await desk.expect(
+                    200, .specialist, .patch, "/v1/requests/\(id)", ["grouped_into_id": .integer(group)])
+            }
+            let done: JSON = ["status": "completed", "completion_reason": "gone"]
+            try await desk.expect(200, .specialist, .patch, "/v1/requests/\(members[0])", done)
+            let before = try await desk.get(.specialist, "/v1/requests/\(members[0])")
+            try await desk.expect(200, .specialist, .patch, "/v1/requests/\(members[1])", ["status": "in_progress"])
+            desk.clock.advance(seconds: 60)
+            try await desk.expect(
+                200, .analyst, .patch, "/v1/requests/\(group)",
+                ["status": "completed", "completion_reason": "workaround"])
+            #expect(try await desk.get(.specialist, "/v1/requests/\(members[0])").json == before.json)
+            for id in members.dropFirst() {
+                let member = try await desk.get(.otherUser, "/v1/requests/\(id)")
+                #expect(member["status"] == "completed" && member["completion_reason"] == "workaround")
+                #expect(member["completed_at"] == "2023-02-01T05:15:45-06:00")
+                #expect(member["updated_at"] == member["completed_at"])
+                #expect(try await desk.audit("/v1/requests/\(id)").last?["user"] == desk.reference(.analyst))
+            }
+            #expect(try await desk.get(.specialist, "/v1/requests/open").total == 0)
+            // Opening the group again opens nothing else.
+            try await desk.expect(200, .specialist, .patch, "/v1/requests/\(group)", ["status": "assigned"])
+            #expect(try await desk.get(.specialist, "/v1/requests/open").itemIDs == [group])
+        }
+    }
+
+    @Test("members are completed with the group alone: another change of it, or of one of them, completes nothing")
+    func noCompletion() async throws {
+        try await TestDesk.run { desk in
+            let (group, member) = (try await desk.request(), try await desk.request())
+            let other = try await desk.request()
+            for id in [member, other] {
+                try await desk.expect(
+                    200, .specialist, .patch, "/v1/requests/\(id)", ["grouped_into_id": .integer(group)])
+            }
+            try await desk.complete(member)
+            try await desk.expect(200, .specialist, .patch, "/v1/requests/\(group)", ["status": "in_progress"])
+            try await desk.expect(
+                422, .specialist, .patch, "/v1/requests/\(group)", ["status": "completed"],
+                refused: ["completion_reason"])
+            #expect(try await desk.get(.specialist, "/v1/requests/open").itemIDs == [other, group])
+        }
+    }
 }

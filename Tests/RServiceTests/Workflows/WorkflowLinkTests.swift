@@ -168,18 +168,6 @@ import Wire
         }
     }
 
-    @Test("prevented, requests stay open")
-    func prevented() async throws {
-        try await TestDesk.run { desk in
-            let path = try await desk.workflow([("prevent_request_completion", true)])
-            let task = try await desk.task(path)
-            let request = try await desk.request()
-            try await desk.expect(200, .workflowManager, .post, "\(path)/requests/\(request)")
-            try await desk.set(task, "completed")
-            #expect(try await desk.status("/v1/requests/\(request)") == "workflow_pending")
-        }
-    }
-
     @Test("phases follow their tasks")
     func phases() async throws {
         try await TestDesk.run { desk in
