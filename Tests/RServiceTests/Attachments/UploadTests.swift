@@ -229,7 +229,7 @@ import Wire
             }
             let key = JSON.string(try await desk.upload(.specialist, "hello world"))
             if isUnseen {
-                try await desk.installation.store.write { try $0.execute("DELETE FROM uploads") }
+                _ = try await desk.installation.store.write { try $0.execute("DELETE FROM uploads") }
                 #expect(try await counted() == [])
             }
             for _ in 0..<2 {
