@@ -78,7 +78,7 @@ public enum Requests: Noun {
     @Sendable private static func permit(_ change: Change, _ record: Draft?) throws {
         guard let viewer = change.viewer else { return }
         if let record {
-            if try works(change.db, on: record, viewer) { return }
+            if !viewer.roles(in: record.account).editsRequests, try works(change.db, on: record, viewer) { return }
             return try viewer.require(\.editsRequests, in: record.account, "change requests")
         }
         if viewer.isGuest { throw Refusal.forbidden("\(viewer.name) holds no role in this account") }
