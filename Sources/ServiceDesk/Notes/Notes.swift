@@ -80,6 +80,7 @@ public enum Notes {
             \((isInternal ? account : nil).sqlValue), \(NoteMedium.default.rawValue), \(transaction.now)) RETURNING id
             """)
         try attachments.apply(to: .note, note)
+        if !isInternal { try Summaries.outdate(transaction, byNoteOn: kind, id) }
         return note
     }
 }

@@ -42,6 +42,7 @@ public enum Requests: Noun {
             $0.follow = { draft, _, change in
                 guard let viewer = change.viewer else { return }
                 try RequestGroups.settle(change.transaction, afterMoving: draft, by: viewer)
+                try Summaries.outdate(change.transaction, by: draft)
             }
         }
     }
@@ -136,6 +137,7 @@ public enum Requests: Noun {
     private static func follow(_ transaction: Transaction, _ draft: Draft, by user: Int64?) throws {
         try RequestWaiting.follow(transaction, draft)
         try RequestGroups.completeMembers(transaction, of: draft, by: user)
+        if draft.hasChanges { try Summaries.outdate(transaction, by: draft) }
     }
 
     /// Applies the rules and writes what follows from them into the draft.

@@ -17,5 +17,8 @@ public enum Migrations {
             try TidyTexts.apply(transaction, dialect)
         },
         Migration(5, "requests that wait come due") { transaction, _ in try WaitingRequests.enter(transaction) },
+        Migration(6, "summaries that are made anew") { transaction, dialect in
+            try SummaryChanges.create(transaction, dialect)
+        },
     ]
 }

@@ -8,11 +8,12 @@ import Wire
 /// The summaries that approvers get: made after the commit that asked for them, stored as files. A job row says that
 /// one is wanted, so that none is forgotten when a server ends in between.
 public struct Summaries: Sendable {
-    private let store: Store
+    let store: Store
     private let files: any FileStore
 
-    /// How long a job may lie before another server takes it for left over.
-    private static let patience: Int64 = 60
+    /// How long a job may lie before another server takes it for left over, and how long what could not be done rests,
+    /// in seconds.
+    static let patience: Int64 = 60
 
     init(_ store: Store, _ files: any FileStore) {
         self.store = store
@@ -31,10 +32,7 @@ public struct Summaries: Sendable {
 
     /// Gives up the summary of an approval that is removed, made or wanted.
     static func giveUp(_ transaction: Transaction, approval: Int64) throws {
-        let key = try transaction.db.first("SELECT summary_key FROM approvals WHERE id = \(approval)") {
-            $0.isNull(0) ? nil : $0.text(0)
-        }
-        if let key = key ?? nil { try Attachments.giveUp(transaction, key) }
+        if let key = try made(transaction.db, approval)?.key { try Attachments.giveUp(transaction, key) }
         try transaction.execute(
             "DELETE FROM jobs WHERE kind = \(RecordKind.approval.code) AND record_id = \(approval)")
     }
@@ -78,28 +76,50 @@ public struct Summaries: Sendable {
     private func make(_ approval: Int64) async throws {
         let now = store.now
         guard let summary = try await store.read({ try WorkflowSummary.read($0, approval: approval) }) else { return }
-        let pdf = try await summary.pdf(at: now)
-        let key = AttachmentKey.newSummary(account: summary.account, name: summary.fileName, now: now)
-        guard let key else { return }
-        try await files.put(ByteBuffer(bytes: pdf), at: key)
+        try await keep(summary, of: approval, at: now)
         _ = try await store.write { transaction in
-            try transaction.lock(RecordKind.approval.table, [approval])
-            let old = try transaction.db.first("SELECT summary_key FROM approvals WHERE id = \(approval)") {
-                $0.isNull(0) ? nil : $0.text(0)
-            }
-            if let old = old ?? nil { try Attachments.giveUp(transaction, old) }
-            let changed = try transaction.execute(
-                """
-                UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count)) WHERE id = \(approval)
-                """)
-            // Nobody is asked any more.
-            if changed == 0 { try Attachments.giveUp(transaction, key.text) }
             // Another is wanted when it was assigned again meanwhile.
             try transaction.execute(
                 """
                 DELETE FROM jobs WHERE kind = \(RecordKind.approval.code) AND record_id = \(approval)
                 AND created_at <= \(now)
                 """)
+        }
+    }
+
+    /// Prints a summary and puts it in the place of the one there was.
+    /// - Parameter isRenewed: whether it only takes the place of another, for an approver who has not answered yet.
+    func keep(_ summary: WorkflowSummary, of approval: Int64, at now: Timestamp, isRenewed: Bool = false) async throws {
+        let pdf = try await summary.pdf(at: now)
+        let digest = try await summary.digest()
+        let key = AttachmentKey.newSummary(account: summary.account, name: summary.fileName, now: now)
+        guard let key else { return }
+        try await files.put(ByteBuffer(bytes: pdf), at: key)
+        _ = try await store.write { transaction in
+            try transaction.lock(RecordKind.approval.table, [approval])
+            let old = try Self.made(transaction.db, approval)
+            // Nobody is asked any more.
+            guard let old, !isRenewed || old.status == .assigned && old.key != nil else {
+                return try Attachments.giveUp(transaction, key.text)
+            }
+            if let old = old.key { try Attachments.giveUp(transaction, old) }
+            try transaction.execute(
+                """
+                UPDATE approvals SET summary_key = \(key.text), summary_size = \(Int64(pdf.count)),
+                summary_digest = \(digest) WHERE id = \(approval)
+                """)
+        }
+    }
+
+    /// What there is for an approval that is there.
+    static func made(
+        _ db: Database, _ approval: Int64
+    ) throws -> (status: ApprovalStatus, key: String?, digest: String?)? {
+        try db.first("SELECT status, summary_key, summary_digest FROM approvals WHERE id = \(approval)") { row in
+            (
+                row.value(0).code() ?? .registered, row.isNull(1) ? nil : row.text(1),
+                row.isNull(2) ? nil : row.text(2)
+            )
         }
     }
 }

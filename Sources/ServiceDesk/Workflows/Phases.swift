@@ -13,6 +13,7 @@ public enum Phases: EntryNoun {
             try change.transaction.execute("UPDATE tasks SET phase_id = NULL WHERE phase_id = \(id)")
             change.transaction.invalidate(Invalidation(kind: RecordKind.phase.code, id: id))
         }
+        $0.follow = { try Summaries.outdate($1.transaction, workflow: $1.owner.id ?? 0) }
         $0.saysWhere = true
     }
 
