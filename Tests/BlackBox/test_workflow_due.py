@@ -132,6 +132,28 @@ def test_a_completed_workflow_assigns_nothing_any_more(desk):
     assert desk.outcome(workflow) == ("completed", "withdrawn")
 
 
+def test_a_request_that_waits_is_assigned_also_when_no_server_ran_at_the_time(start):
+    server, client = start()
+
+    def request(until):
+        return ok(client.post("/requests", {
+            "subject": "Slow", "category": "other", "status": "waiting_for", "waiting_until": until}), 201)["id"]
+
+    def status(id):
+        return ok(client.get(f"/requests/{id}"))["status"]
+
+    past, due = request("2020-01-01T00:00:00Z"), soon()
+    waits, not_yet = request(due), request(soon(3600))
+    until(lambda: status(past) == "assigned", "what came due already is done")
+    server.stop()
+    time.sleep(max(0, (moment(due) - datetime.now(timezone.utc)).total_seconds()))
+    _, client = start()
+    until(lambda: status(waits) == "assigned", "the waiting is over")
+    record = ok(client.get(f"/requests/{waits}"))
+    assert record["waiting_until"] is None and moment(record["updated_at"]) >= moment(due)
+    assert status(not_yet) == "waiting_for"
+
+
 def test_what_came_due_while_no_server_ran_is_done_at_the_start(start):
     server, client = start()
     desk = Desk.founded(client)

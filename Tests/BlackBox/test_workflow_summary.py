@@ -6,6 +6,7 @@ import subprocess
 import unicodedata
 
 import pytest
+import requests
 
 from steward import PATIENCE, until
 from workflows import Desk, download, ok, refused
@@ -45,11 +46,12 @@ class Summary:
 
     def fact(self, label: str) -> list[str]:
         """What stands beside a label, everywhere it does."""
-        return re.findall(rf"^{label} {{2,}}(.*?) *$", self.text, re.MULTILINE)
+        return re.findall(rf"^\f?{label} {{2,}}(.*?) *$", self.text, re.MULTILINE)
 
     def row(self, task: int) -> str:
         """The line on which the table names a task."""
-        found = re.findall(rf"^ *{task} ?◂? {{2,}}\S.*$", self.text, re.MULTILINE)
+        table = re.split(r"^\f?Tasks$", self.text, flags=re.MULTILINE)[-1]
+        found = re.findall(rf"^ *{task} ?◂? {{2,}}\S.*$", table, re.MULTILINE)
         assert len(found) == 1, (task, self.text)
         return found[0]
 
@@ -153,56 +155,131 @@ def test_each_approver_reads_in_her_own_time(desk, summarize):
 # MARK: What it says
 
 
+def shown(time):
+    return time[:16].replace("T", " ")
+
+
 def test_the_summary_tells_what_an_approver_has_to_know(desk, summarize):
     workflow = desk.workflow(
         subject="Replace the core switch in Dallas", category="emergency", justification="correction",
-        start_at="2026-01-15T09:00:00-06:00")
+        start_at="2026-01-15T09:00:00-06:00", note="It fails **once a day**.\n\n- the old one: `WS-1`",
+        custom_fields=[{"id": "budget", "value": 1200}, {"id": "sites", "value": ["Dallas", "Austin"]}])
     for number in range(2):
         text = f"Note {number + 1}.\n\nA second paragraph."
         ok(desk.client.post(f"/workflows/{workflow}/notes", {"text": text}), 201)
+    request = ok(desk.client.post("/requests", {
+        "subject": "The network is slow", "category": "other", "requested_for_id": desk.people["Ellen Brown"]}), 201)
+    ok(desk.client.post(f"/workflows/{workflow}/requests/{request['id']}", {}))
+    phase = ok(desk.client.post(f"/workflows/{workflow}/phases", {"name": "Build phase"}), 201)["id"]
     check = desk.task(workflow, "risk_and_impact", subject="Check the risks", member_id=desk.people["Ellen Brown"],
                       planned_effort=30)
-    build = desk.task(workflow, subject="Swap the switch", impact="high", planned_effort=90)
+    build = desk.task(workflow, subject="Swap the switch", impact="high", planned_effort=90, planned_duration=45,
+                      phase_id=phase, instructions="Pull the *old* one out first.")
     approve = desk.task(
         workflow, "approval", subject="Approve the swap", successor_ids=[build], predecessor_ids=[check],
-        instructions="Read the plan before you answer.\nThen decide.")
-    desk.ask(approve, desk.people["Howard Tanner"], planned_effort=5)
+        instructions="Read the plan before you answer.\nThen decide.", required_approvals=2)
+    desk.ask(approve, desk.people["Howard Tanner"], desk.people["Tom Waters"], planned_effort=5)
     # It was assigned before anything was put before it.
     desk.set(build, "registered")
-    desk.set(check, "completed")
+    desk.set(check, "completed", note="All can be *undone* within the hour.")
+    desk.set(approve, "approved", member_id=desk.people["Tom Waters"], note="Fine by Tom.")
     approval, summary = summarize(approve, planned_effort=150)
     record = ok(desk.client.get(f"/workflows/{workflow}"))
-
-    def shown(time):
-        return time[:16].replace("T", " ")
+    task, later = desk.read(approve), desk.read(build)
 
     assert summary.text.startswith("Replace the core switch in Dallas\n")
     assert f"Workflow {workflow}" in summary.words and "Widget North America" in summary.words
+    assert "Times in Central Time (US & Canada)" in summary.words
+    # Why, what is asked, and what to judge it by, in this order.
+    heads = ["Why", "Your approval", "Workflow", "Requests", "Risk and impact", "Tasks", "How it is carried out", "Notes"]
+    places = [re.search(rf"^{head}$", summary.text, re.MULTILINE) for head in heads]
+    assert None not in places and places == sorted(places, key=lambda place: place.start())
+    parts = [summary.text[one.end():two.start()] for one, two in zip(places, places[1:])]
+    parts = dict(zip(heads, [*parts, summary.text[places[-1].end():]]))
+    assert "It fails once a day." in parts["Why"] and re.search(r"• +the old one: WS-1", parts["Why"])
+    assert "Read the plan before you answer.\nThen decide.\n" in parts["Your approval"]
+    assert re.search(r"Tom Waters +Approved +\d{4}-", parts["Your approval"])
+    assert "Fine by Tom." in parts["Your approval"]
+    assert re.search(r"Mark Camillo +Open", parts["Your approval"])
+    assert re.search(
+        rf"^ *{request['id']} +The network is slow +Ellen Brown +Workflow", parts["Requests"].strip(), re.MULTILINE)
+    assert "All can be undone within the hour." in parts["Risk and impact"]
+    assert "Check the risks" in parts["Risk and impact"] and "Completed" in parts["Risk and impact"]
+    assert "Swap the switch" in parts["How it is carried out"]
+    assert "Pull the old one out first." in parts["How it is carried out"]
     facts = {
         "Manager": "Howard Tanner", "Service": "Company Network", "Status": "In progress", "Impact": "High",
         "Category": "Emergency", "Justification": "Correction", "Registered": shown(record["created_at"]),
-        "Start": "2026-01-15 09:00", "Completion target": shown(record["completion_target_at"])}
+        "Start": "2026-01-15 09:00", "Completion target": shown(record["completion_target_at"]),
+        "Approver": "Mark Camillo", "Asked": shown(task["assigned_at"]),
+        "Answer by": shown(task["completion_target_at"]), "Needed": "2 of the 3 who are asked must approve",
+        "Answers": "1 approved, 0 rejected, 2 open", "budget": "1200", "sites": "Dallas, Austin"}
     assert {label: summary.fact(label) for label in facts} == {label: [value] for label, value in facts.items()}
-    assert summary.fact("Planned effort") == ["2:00", "2:30"], "of the workflow, and of this approval"
-    assert summary.fact("Approver") == ["Mark Camillo"]
+    assert summary.fact("Planned effort") == ["2:30", "2:00"], "of this approval, and of the workflow"
     assert re.fullmatch(rf"{approve} +Approve the swap", summary.fact("Task")[0])
-    assert "Read the plan before you answer.\nThen decide.\n" in summary.text
 
-    assert [summary.text.index(summary.row(task)) for task in (check, approve, build)] == sorted(
-        summary.text.index(summary.row(task)) for task in (check, approve, build)), "in the order of the work"
+    table = parts["Tasks"]
+    assert [table.index(summary.row(task)) for task in (check, approve, build)] == sorted(
+        table.index(summary.row(task)) for task in (check, approve, build)), "in the order of the work"
     assert summary.marked() == [approve]
-    for task, *parts in [
+    for number, *words in [
         (check, "Check the risks", "Risk and", "Completed", "Service Desk:"),
-        (approve, "Approve the swap", "Approval", "Assigned", "Service Desk:"),
-        (build, "Swap the switch", "Registered", "Service Desk"),
+        (approve, "Approve the swap", "Approval", "Assigned", "Service Desk:", shown(task["assigned_at"])),
+        (build, "Swap the switch", "Registered", "Service Desk", shown(later["anticipated_assignment_at"])),
     ]:
-        row = summary.row(task)
-        assert all(part in row for part in parts), row
-    # Names may run over several lines of their cell.
-    table = summary.text.split("Tasks\n")[1].split("\nNotes")[0]
+        row = summary.row(number)
+        assert all(part in row for part in words), row
+    # Names and more may run over several lines of their cell.
     assert {"Ellen", "Howard", "Mark"} <= set(re.findall(r"\w+", table))
+    words = " ".join(table.split())
+    for part in ["Phase: Build", f"After {check}", f"After {approve}", "0:45, forecast", "Impact: high", "1:00"]:
+        assert part in words, part
     assert summary.words.index("Note 1. A second paragraph.") < summary.words.index("Note 2. A second paragraph.")
-    assert re.search(r"Summary for Mark Camillo, \d{4}-\d\d-\d\d \d\d:\d\d +1/1\s*$", summary.text)
+    assert re.search(r"Summary for Mark Camillo, \d{4}-\d\d-\d\d \d\d:\d\d +(\d)/\1\s*$", summary.text)
+
+
+def test_a_summary_of_little_is_a_page(desk, summarize):
+    _, summary = summarize(desk.task(desk.workflow(), "approval"))
+    assert len(summary.pages) == 1
+    assert summary.fact("Needed") == ["Your approval alone"] and summary.fact("Answers") == [
+        "0 approved, 0 rejected, 1 open"]
+    for head in ["Requests", "Risk and impact", "How it is carried out", "Notes"]:
+        assert not re.search(rf"^{head}$", summary.text, re.MULTILINE)
+
+
+def test_files_are_named_and_pictures_too(desk, summarize):
+    def upload(name):
+        form = ok(desk.client.get("/attachments/storage"))
+        provider = form[form["provider"]]
+        answer = requests.post(
+            form["upload_uri"], files=[*((key, (None, str(value))) for key, value in provider.items()),
+                                       ("file", (name, b"content" * 1000))],
+            headers={"Authorization": desk.client.session.headers["Authorization"]}, timeout=PATIENCE)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()["key"]
+
+    plan, photo = upload("plan.txt"), upload("photo.png")
+    workflow = desk.workflow(
+        note=f"See ![]({photo}) and the plan.",
+        note_attachments=[{"key": plan}, {"key": photo, "inline": True}])
+    _, summary = summarize(desk.task(workflow, "approval"))
+    assert "See [photo.png] and the plan." in summary.words
+    assert summary.fact("File") == ["plan.txt (7 kB)"]
+
+
+def test_a_change_brings_a_new_summary_while_the_answer_is_open(desk, tmp_path):
+    workflow = desk.workflow()
+    task = desk.task(workflow, "approval", required_approvals=2)
+    desk.ask(task, desk.people["Mark Camillo"], desk.people["Ellen Brown"])
+    desk.set(task, "approved", member_id=desk.people["Ellen Brown"])
+    first = [address(one).split("?")[0] for one in desk.approvals(task)]
+    ok(desk.client.patch(f"/workflows/{workflow}", {"subject": "Replace both switches"}))
+    until(lambda: address(desk.approvals(task)[0]).split("?")[0] != first[0], "a new summary is made", patience=30)
+    mark, ellen = desk.approvals(task)
+    assert address(ellen).split("?")[0] == first[1], "what she decided by stays"
+    summary = Summary(tmp_path, download(mark))
+    assert summary.info["Title"] == "Replace both switches"
+    assert summary.fact("Answers") == ["1 approved, 0 rejected, 1 open"]
 
 
 def test_every_category_and_status_stands_unbroken_in_the_table(desk, summarize):
@@ -232,7 +309,7 @@ def test_a_workflow_of_many_tasks_repeats_the_head_of_their_table_on_every_page(
     _, summary = summarize(asked)
     assert len(summary.pages) > 2
     for number, page in enumerate(summary.pages):
-        assert re.search(r"^ *ID +Subject +Category +Status +People +Target *$", page, re.MULTILINE)
+        assert re.search(r"^ *ID +Subject +Category, impact +Status +People +Planned, duration *$", page, re.MULTILINE)
         assert re.search(rf" {number + 1}/{len(summary.pages)}\s*$", page)
     places = [summary.text.index(summary.row(task)) for task in tasks]
     assert places == sorted(places)
@@ -325,7 +402,7 @@ def test_a_long_word_stays_on_the_page(desk, summarize):
 
 def test_control_characters_do_no_harm(desk, summarize):
     workflow = desk.workflow()
-    text = "before\u0001\u0008\u001b]0;title\u0007\u007f\u0085\u2028\ufffe\ufffdafter <b>&amp;</b> %s \\n (x) 😀"
+    text = "before\u202e\u2066\u0001\u0008\u001b]0;title\u0007\u007f\u0085\u2028\ufffe\ufffdafter <b>&amp;</b> %s \\n (x) 😀"
     ok(desk.client.post(f"/workflows/{workflow}/notes", {"text": text}), 201)
     refused(desk.new_task(workflow, "approval", instructions="a\u0000b"), "instructions")
     refused(desk.new_task(workflow, "approval", subject="Bell\u0007 and escape\u001b[31m"), "subject")
@@ -369,14 +446,14 @@ def test_a_summary_that_cannot_be_made_does_not_keep_others_from_theirs(desk):
     # As a server leaves it that ends before the file is made; and all of it more than a minute ago.
     database = sqlite3.connect(desk.demo.folder / "demo.sqlite", timeout=PATIENCE)
     try:
-        kinds = database.execute("SELECT DISTINCT kind FROM jobs").fetchall()
-        if not kinds:
+        # 14 is an approval.
+        if not database.execute("SELECT 1 FROM jobs WHERE kind = 14").fetchall():
             return  # Nothing is ever stuck.
         with database:
             database.execute(
                 "UPDATE approvals SET summary_key = NULL, summary_size = NULL WHERE id = ?", [approval["id"]])
             database.execute(
-                "INSERT INTO jobs (kind, record_id, created_at) VALUES (?, ?, 0)", [kinds[0][0], approval["id"]])
+                "INSERT INTO jobs (kind, record_id, created_at) VALUES (14, ?, 0)", [approval["id"]])
             database.execute("UPDATE jobs SET created_at = 0")
     finally:
         database.close()

@@ -16,24 +16,26 @@ struct MarkdownInlines {
         let closes: Bool
     }
 
-    private let source: [UInt8]
-    private let pictures: [String: String]
-    private var place = 0
-    private var pieces: [Piece] = []
+    let source: [UInt8]
+    /// The names of pictures by what the text calls them.
+    let pictures: [String: String]
+    var place = 0
+    var pieces: [Piece] = []
     /// Where text in brackets begins, and whether it is a picture's.
-    private var brackets: [(piece: Int, isPicture: Bool)] = []
+    var brackets: [(piece: Int, isPicture: Bool)] = []
     /// Where runs of backticks begin, by their length.
     private var backticks: [Int: [Int]] = [:]
 
-    /// The longest address that is taken for one, in bytes.
-    private static let longestAddress = 2_000
+    static let space = UInt8(ascii: " ")
+    static let newline = UInt8(ascii: "\n")
+    private static let backtick = UInt8(ascii: "`")
 
     init(_ source: [UInt8], pictures: [String: String]) {
         self.source = source
         self.pictures = pictures
         var place = 0
         while place < source.count {
-            let count = count(of: backtick, at: place)
+            let count = count(of: Self.backtick, at: place)
             if count > 0 { backticks[count, default: []].append(place) }
             place += max(count, 1)
         }
@@ -57,8 +59,8 @@ struct MarkdownInlines {
             say(source[place + 1..<place + 2])
             place += 2
         // It stands for the line break that is there anyway.
-        case UInt8(ascii: "\\") where place + 1 < source.count && source[place + 1] == newline: place += 1
-        case backtick: readCode()
+        case UInt8(ascii: "\\") where place + 1 < source.count && source[place + 1] == Self.newline: place += 1
+        case Self.backtick: readCode()
         case UInt8(ascii: "*"), UInt8(ascii: "_"), UInt8(ascii: "~"): readSigns(byte)
         case UInt8(ascii: "!") where place + 1 < source.count && source[place + 1] == UInt8(ascii: "["):
             openBracket(2, isPicture: true)
@@ -71,7 +73,7 @@ struct MarkdownInlines {
         }
     }
 
-    private mutating func say(_ bytes: ArraySlice<UInt8>, _ style: StyledText.Style = []) {
+    mutating func say(_ bytes: ArraySlice<UInt8>, _ style: StyledText.Style = []) {
         if let last = pieces.last, last.signs == nil, last.style == style, brackets.last?.piece != pieces.count - 1 {
             pieces[pieces.count - 1].text += bytes
         } else {
@@ -82,7 +84,7 @@ struct MarkdownInlines {
     // MARK: Code and emphasis
 
     private mutating func readCode() {
-        let count = count(of: backtick, at: place)
+        let count = count(of: Self.backtick, at: place)
         let start = place + count
         while let next = backticks[count]?.last, next <= place { backticks[count]?.removeLast() }
         guard let end = backticks[count]?.last else {
@@ -92,15 +94,15 @@ struct MarkdownInlines {
         }
         var code = source[start..<end]
         // A space on either side lets code begin and end with a backtick.
-        if code.count > 2, code.first == space, code.last == space { code = code.dropFirst().dropLast() }
+        if code.count > 2, code.first == Self.space, code.last == Self.space { code = code.dropFirst().dropLast() }
         say(code, .code)
         place = end + count
     }
 
     private mutating func readSigns(_ mark: UInt8) {
         let count = count(of: mark, at: place)
-        let before = place > 0 ? source[place - 1] : space
-        let after = place + count < source.count ? source[place + count] : space
+        let before = place > 0 ? source[place - 1] : Self.space
+        let after = place + count < source.count ? source[place + count] : Self.space
         let signs = Signs(
             mark: mark, count: count, opens: !Self.isSpace(after) && !Self.isWord(before),
             closes: !Self.isSpace(before) && !Self.isWord(after))
@@ -111,99 +113,6 @@ struct MarkdownInlines {
         pieces.append(Piece(text: Array(text), signs: signs))
     }
 
-    // MARK: Links and pictures
-
-    private mutating func openBracket(_ count: Int, isPicture: Bool) {
-        brackets.append((pieces.count, isPicture))
-        pieces.append(Piece(text: Array(source[place..<place + count])))
-        place += count
-    }
-
-    private mutating func closeBracket() {
-        let end = place
-        place += 1
-        guard let start = brackets.popLast() else { return say(source[end..<end + 1]) }
-        guard let (address, next) = self.address(at: place) else { return say(source[end..<end + 1]) }
-        place = next
-        if start.isPicture {
-            let alternative = Array(pieces[(start.piece + 1)...].map(\.text).joined())
-            pieces.removeSubrange(start.piece...)
-            return say(Array("[\(pictureName(address, alternative))]".utf8)[...], .italic)
-        }
-        // There are no links within links.
-        brackets.removeAll { !$0.isPicture }
-        pieces[start.piece].text = []
-        let label = pieces[start.piece...].flatMap(\.text)
-        if !address.isEmpty, label != address {
-            pieces.append(Piece(text: Array(label.isEmpty ? "(".utf8 : " (".utf8) + address + Array(")".utf8)))
-        }
-    }
-
-    private func pictureName(_ address: [UInt8], _ alternative: [UInt8]) -> String {
-        let address = String(decoding: address, as: UTF8.self)
-        if let name = pictures[address] { return name }
-        if !alternative.isEmpty { return String(decoding: alternative, as: UTF8.self) }
-        return address.split(separator: "/").last.map(String.init) ?? "picture"
-    }
-
-    /// The address in parentheses that begin at a place, and where they end.
-    private func address(at start: Int) -> (address: [UInt8], end: Int)? {
-        guard start < source.count, source[start] == UInt8(ascii: "(") else { return nil }
-        let limit = min(source.count, start + Self.longestAddress)
-        var (place, depth) = (start + 1, 0)
-        while place < limit, source[place] == space { place += 1 }
-        let first = place
-        while place < limit {
-            switch source[place] {
-            case UInt8(ascii: "("): depth += 1
-            case UInt8(ascii: ")") where depth == 0: return (clean(source[first..<place]), place + 1)
-            case UInt8(ascii: ")"): depth -= 1
-            case newline: return nil
-            case space:
-                guard let end = endOfTitle(at: place, limit) else { return nil }
-                return (clean(source[first..<place]), end)
-            default: break
-            }
-            place += 1
-        }
-        return nil
-    }
-
-    /// Where parentheses end that have nothing but a title after a place.
-    private func endOfTitle(at start: Int, _ limit: Int) -> Int? {
-        var place = start
-        while place < limit, source[place] == space { place += 1 }
-        if place < limit, source[place] == UInt8(ascii: "\"") || source[place] == UInt8(ascii: "'") {
-            let quote = source[place]
-            place += 1
-            while place < limit, source[place] != quote, source[place] != newline { place += 1 }
-            place += 1
-            while place < limit, source[place] == space { place += 1 }
-        }
-        return place < limit && source[place] == UInt8(ascii: ")") ? place + 1 : nil
-    }
-
-    private func clean(_ address: ArraySlice<UInt8>) -> [UInt8] {
-        guard address.first == UInt8(ascii: "<"), address.last == UInt8(ascii: ">") else { return Array(address) }
-        return Array(address.dropFirst().dropLast())
-    }
-
-    /// An address in pointed brackets; anything else in them, such as HTML, stays as it is.
-    private mutating func readAddress() {
-        let rest = source[(place + 1)...].prefix(Self.longestAddress)
-        let schemes = ["https://", "http://", "mailto:"].map { Array($0.utf8) }
-        if schemes.contains(where: { rest.starts(with: $0) }),
-            let end = rest.firstIndex(where: { $0 == UInt8(ascii: ">") || Self.isSpace($0) }),
-            source[end] == UInt8(ascii: ">")
-        {
-            say(source[place + 1..<end])
-            place = end + 1
-        } else {
-            say(source[place..<place + 1])
-            place += 1
-        }
-    }
-
     // MARK: Bytes
 
     private func count(of byte: UInt8, at start: Int) -> Int {
@@ -212,8 +121,8 @@ struct MarkdownInlines {
         return end - start
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == space || byte == newline || byte == UInt8(ascii: "\t")
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == Self.space || byte == Self.newline || byte == UInt8(ascii: "\t")
     }
 
     /// Letters and digits of ASCII, next to which a sign may mean itself: `snake_case`, `2*3*4`.
@@ -228,7 +137,3 @@ struct MarkdownInlines {
 
     private static func isPunctuation(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) && !isWord(byte) }
 }
-
-private let backtick = UInt8(ascii: "`")
-private let space = UInt8(ascii: " ")
-private let newline = UInt8(ascii: "\n")

@@ -101,6 +101,7 @@ public enum Notes {
                 transaction, to: place.kind, place.id, account: account, text: text, files: files, of: input,
                 isInternal: isInternal, by: viewer)
         }
+        if !isInternal { try Summaries.outdate(transaction, byNoteOn: kind, id) }
         return note
     }
 }

@@ -48,6 +48,7 @@ public enum Requests: Noun {
                 try Watches.move(change.transaction, with: draft)
                 guard let viewer = change.viewer else { return }
                 try RequestGroups.settle(change.transaction, afterMoving: draft, by: viewer)
+                try Summaries.outdate(change.transaction, by: draft)
             }
         }
     }
@@ -154,6 +155,7 @@ public enum Requests: Noun {
     private static func follow(_ transaction: Transaction, _ draft: Draft, by user: Int64?) throws {
         try RequestWaiting.follow(transaction, draft)
         try RequestGroups.completeMembers(transaction, of: draft, by: user)
+        if draft.hasChanges { try Summaries.outdate(transaction, by: draft) }
     }
 
     /// Applies the rules and writes what follows from them into the draft.

@@ -27,10 +27,19 @@ public struct Scheduler: Sendable {
 
     /// Goes on until cancelled.
     public func run() async {
+        // What is due does not wait for files to be made.
+        async let files: Void = repeating {
+            try await desk.summaries.makeLeftOver(log: log)
+            try await desk.summaries.renew(log: log)
+        }
+        await repeating { while try await runDue() == Self.batch {} }
+        await files
+    }
+
+    private func repeating(_ work: @Sendable () async throws -> Void) async {
         while !Task.isCancelled {
             do {
-                while try await runDue() == Self.batch {}
-                try await desk.summaries.makeLeftOver(log: log)
+                try await work()
             } catch is CancellationError {
                 return
             } catch {

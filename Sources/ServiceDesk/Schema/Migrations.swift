@@ -22,11 +22,12 @@ public enum Migrations {
             try AskedApprovers.apply(transaction)
             try UploadTables.create(transaction, dialect)
         },
-        Migration(6, "addresses and logins in one spelling, notes that are copied, requests that wait come due") {
+        Migration(6, "addresses and logins in one spelling, notes that are copied, what waits comes due, summaries follow") {
             transaction, dialect in
             try FoldedTexts.apply(transaction, dialect)
             try NoteCopyFlags.create(transaction, dialect)
             try WaitingRequests.enter(transaction)
+            try SummaryChanges.create(transaction, dialect)
         },
     ]
 }

@@ -1,27 +1,76 @@
-import Documents
-import Files
 import Foundation
-import NIOPosix
 import Resources
-import Store
 import Wire
 
-/// What an approver reads before they answer: the workflow, its tasks, its notes, and what they are asked to approve.
+/// What an approver reads before they answer. Of most workflows they see nothing else, so it says all they need: why it
+/// is done, what is asked of them and what others answered, what was found, and what is to be done, when and by whom.
 struct WorkflowSummary: Sendable {
-    struct Line: Sendable {
-        let id: Int64
-        let subject: String
-        let category: String
-        let status: String
-        let people: String
-        let target: Timestamp?
-        let isAsked: Bool
+    /// A text in Markdown, with the files that hang on it.
+    struct Story: Sendable {
+        var text = ""
+        var files: [File] = []
+
+        var isEmpty: Bool { text.isEmpty && files.isEmpty }
     }
 
+    struct File: Sendable {
+        let key: String
+        let name: String
+        let size: Int64
+        let isInline: Bool
+    }
+
+    /// A note.
     struct Remark: Sendable {
         let person: String
-        let text: String
         let time: Timestamp
+        let story: Story
+    }
+
+    /// What one of those who are asked said.
+    struct Answer: Sendable {
+        let person: String
+        let status: ApprovalStatus
+        /// When the approval last changed.
+        let time: Timestamp
+    }
+
+    /// A request that the workflow is carried out for.
+    struct Request: Sendable {
+        let id: Int64
+        let subject: String
+        let person: String
+        let status: String
+    }
+
+    struct Phase: Sendable {
+        let name: String
+        let status: String
+        let startedAt: Timestamp?
+        let completedAt: Timestamp?
+    }
+
+    struct Task: Sendable {
+        let state: TaskState
+        let subject: String
+        let team: String
+        let people: [String]
+        let phase: String?
+        /// The tasks it waits for, and those for which it takes over.
+        let predecessors: [Int64]
+        let standsInFor: [Int64]
+        let plan: Plan
+        let instructions: Story
+        let remarks: [Remark]
+    }
+
+    /// When a task is carried out.
+    enum Plan: Sendable, Equatable {
+        /// It has begun, and is to end then or has.
+        case begun(Timestamp?, Timestamp?)
+        /// As far as the tasks before it say.
+        case forecast(Timestamp, Timestamp?)
+        case unknown
     }
 
     let account: Int64
@@ -29,21 +78,33 @@ struct WorkflowSummary: Sendable {
     let zone: Zone
     let workflow: Int64
     let subject: String
+    let justification: String
     let facts: [(label: String, value: String)]
+    /// Those that the account defined: of the workflow, and of the task that is to be approved.
+    let customFields: [(label: String, value: String)]
+    let customFiles: [File]
     let approver: (id: Int64, name: String)
-    let task: (id: Int64, subject: String, instructions: String)
+    /// The task that is to be approved.
+    let task: Int64
     /// In minutes.
     let plannedEffort: Int64?
-    let lines: [Line]
+    /// In the order in which people were asked.
+    let answers: [Answer]
+    let requests: [Request]
+    let phases: [Phase]
+    /// In the order of the work.
+    let tasks: [Task]
+    /// The notes of the workflow, oldest first.
     let remarks: [Remark]
 
-    /// The most notes told, the last ones; the most tasks; and the most people named on one.
+    /// The most notes told of the workflow, the last ones beside the first; of all tasks together; the most tasks and
+    /// requests; and the most people named on a task or asked to approve.
     static let maximumNotes = 50
-    static let maximumLines = 1_000
+    static let maximumTaskNotes = 200
+    static let maximumTasks = 1_000
+    static let maximumRequests = 100
     static let maximumPeople = 20
-    /// How much is told of instructions, and of all notes together: bytes, and lines.
-    private static let maximumText = 200_000
-    private static let maximumBreaks = 4_000
+    static let maximumAnswers = 200
 
     /// The name of the file: the approver's, as far as it can be said in Latin letters.
     var fileName: String {
@@ -66,81 +127,5 @@ struct WorkflowSummary: Sendable {
         let words = String(plain).split(separator: "-").joined(separator: "-")
         guard words.contains(where: \.isLetter) else { return nil }
         return String(words.prefix(100))
-    }
-
-    /// How much more can be told.
-    private struct Room {
-        var bytes = maximumText
-        var breaks = maximumBreaks
-
-        /// As much of a text as there is room for, with a line that says when it is not all.
-        mutating func take(_ text: String) -> String {
-            let lines = text.split(separator: "\n", maxSplits: breaks, omittingEmptySubsequences: false)
-            let some = lines.prefix(breaks).joined(separator: "\n").prefix(bytes)
-            bytes -= min(some.utf8.count, bytes)
-            breaks -= min(lines.count, breaks)
-            return some.utf8.count < text.utf8.count ? "\(some)\n[…]" : text
-        }
-    }
-
-    /// `2026-11-21 09:30`, or a dash.
-    static func shown(_ time: Timestamp?, _ zone: Zone) -> String {
-        guard let time else { return "–" }
-        return String(time.formatted(in: zone).prefix(16)).replacing("T", with: " ")
-    }
-
-    /// `2:30` for 150 minutes.
-    static func duration(_ minutes: Int64) -> String {
-        let rest = String(minutes % 60)
-        return "\(minutes / 60):\(rest.count < 2 ? "0" : "")\(rest)"
-    }
-
-    /// The pages, made where they hold up no call.
-    /// - Throws: `DocumentError`.
-    func pdf(at now: Timestamp) async throws -> [UInt8] {
-        let document = document(at: now)
-        return try await NIOThreadPool.singleton.runIfActive { try document.pdf() }
-    }
-
-    private func document(at now: Timestamp) -> Document {
-        var asked: [(label: String, value: String)] = [
-            ("Approver", approver.name), ("Task", "\(task.id)  \(task.subject)"),
-        ]
-        if let plannedEffort { asked.append(("Planned effort", Self.duration(plannedEffort))) }
-        var blocks: [Document.Block] = [.facts(facts), .heading("Your approval"), .facts(asked)]
-        var room = Room()
-        if !task.instructions.isEmpty { blocks.append(.text(room.take(task.instructions))) }
-        blocks.append(.heading("Tasks"))
-        blocks.append(
-            .table(
-                Document.Table(
-                    columns: [
-                        ("ID", 0.9), ("Subject", 3.6), ("Category", 2.8), ("Status", 1.9), ("People", 2.8),
-                        ("Target", 2.9),
-                    ],
-                    rows: lines.prefix(Self.maximumLines).map { line in
-                        [
-                            "\(line.id)\(line.isAsked ? " ◂" : "")", line.subject, line.category, line.status,
-                            line.people,
-                            Self.shown(line.target, zone),
-                        ]
-                    })))
-        if lines.count > Self.maximumLines {
-            blocks.append(.text("[… \(lines.count - Self.maximumLines) more]"))
-        }
-        if !remarks.isEmpty {
-            blocks.append(.heading("Notes"))
-            // The last ones matter most.
-            var room = Room()
-            let texts = remarks.reversed().map { room.take($0.text) }.reversed()
-            for (remark, text) in zip(remarks, texts) {
-                blocks.append(.facts([(remark.person, Self.shown(remark.time, zone))]))
-                blocks.append(.text(text))
-            }
-        }
-        return Document(
-            title: subject, subtitle: "Workflow \(workflow)  ·  \(accountName)",
-            footer: "Summary for \(approver.name), \(Self.shown(now, zone))",
-            createdAt: now.secondsSince1970, blocks: blocks)
     }
 }

@@ -50,6 +50,7 @@ public enum Phases: EntryNoun {
             }
         try change.transaction.audit(
             change.owner, "phases", from: .array(before), to: .array(after), by: change.viewer.person)
+        try Summaries.outdate(change.transaction, workflow: change.owner.id ?? 0)
     }
 
     private static func shown(_ phase: Draft, _ value: (String) -> SQLValue) -> JSON {

@@ -35,7 +35,7 @@ struct WorkflowChange {
         var change = try WorkflowChange(transaction, workflow, by: user)
         event(&change.machine)
         change.asked += asked
-        try change.write()
+        try change.write(besides: true)
     }
 
     /// Reads all that is on a workflow.
@@ -62,15 +62,20 @@ struct WorkflowChange {
     // MARK: Writing
 
     /// Writes what follows.
+    /// - Parameter isChanged: whether something changed on the workflow that the machine does not see.
     /// - Returns: the workflow as it was saved.
     @discardableResult
-    mutating func write() throws -> Draft {
-        for effect in machine.effects { try write(effect) }
+    mutating func write(besides isChanged: Bool = false) throws -> Draft {
+        let effects = machine.effects
+        for effect in effects { try write(effect) }
         try saveWorkflow()
         try Workflows.visibility.refresh(transaction, workflow, asked)
         if machine.state.workflow.isActive { try Due.set(transaction, .workflow, id, at: machine.nextBeginning) }
         if machine.before.workflow.end.completedAt == nil, machine.state.workflow.end.completedAt != nil {
             try WorkflowRequests.free(transaction, of: workflow, by: user)
+        }
+        if isChanged || !effects.isEmpty || workflow.hasChanges {
+            try Summaries.outdate(transaction, workflow: id)
         }
         return workflow
     }
@@ -85,7 +90,7 @@ struct WorkflowChange {
         try save(&task)
         try Self.follow(transaction, task)
         saved = id
-        try write()
+        try write(besides: task.hasChanges)
     }
 
     /// What follows from a saved task for what is kept beside it.
