@@ -83,9 +83,12 @@ import Wire
                     let refusal = role == .keyContact ? 404 : 403
                     let notes = "\(path)/notes"
                     try await desk.expect(writes ? 201 : refusal, .auditor, .post, notes, ["text": "Seen"])
-                    try await desk.expect(writes ? 422 : refusal, .auditor, .post, notes, ["text": ""])
-                    try await desk.expect(
-                        writes ? 422 : refusal, .auditor, .post, notes, ["attachments": [["key": "a"]]])
+                }
+            }
+            for (role, status) in [(Role.auditor, 403), (.specialist, 422)] {
+                try await desk.grant(.auditor, Roles(role))
+                for body in [["text": ""], ["attachments": [["key": "a"]]], ["text": [1], "internal": []]] as [JSON] {
+                    try await desk.expect(status, .auditor, .post, "\(task)/notes", body)
                 }
             }
             try await desk.grant(.auditor, Roles(.auditor))
