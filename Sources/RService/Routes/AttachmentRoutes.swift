@@ -13,7 +13,7 @@ enum AttachmentRoutes {
         furtherFailures: [.unprocessableContent]
     ) { call in
         let attachments = call.desk.attachments
-        try await call.desk.store.read { try call.permitUpload($0, call.viewer) }
+        try await call.permitUpload()
         let form = attachments.form(
             for: call.viewer, address: call.origin + "/v1/attachments", now: call.desk.store.now)
         let fields = form.fields.map { field in
@@ -85,35 +85,53 @@ enum AttachmentRoutes {
 
 extension Call {
     /// Refuses whoever may put a file on nothing, or has uploaded all they may for now.
-    fileprivate func permitUpload(_ db: Database, _ viewer: Viewer) throws {
-        try Uploads.permit(db, viewer)
-        let problem = try Uploads.problem(
-            db, desk.attachments.quotas, account: viewer.account.number, person: viewer.person, now: desk.store.now)
-        if let problem { throw Refusal.invalid("file", problem) }
+    fileprivate func permitUpload() async throws {
+        try await desk.store.read { try Uploads.permit($0, viewer) }
+        if let problem = try await quotaProblem(account: viewer.account.number, person: viewer.person) {
+            throw Refusal.invalid("file", problem)
+        }
     }
 
     /// The same for a form that came back, which must be of the account the call works in. One in S3's manner proves
     /// itself: whoever was given it might.
     fileprivate func permitUpload(by permit: UploadPermit) async throws {
-        guard permit.provider == .local else {
-            if let owner = desk.attachments.owner(of: permit) { try holder?.take(owner.person) }
-            return
+        let owner = try owner(of: permit)
+        if permit.provider == .local {
+            guard let viewer = knownViewer else { throw Refusal.unauthenticated }
+            guard desk.attachments.isOwn(permit, of: viewer) else {
+                throw UploadRefusal(.forbidden, "The form was given out in another account")
+            }
+            try await desk.store.read { try Uploads.permit($0, viewer) }
+        } else {
+            try holder?.take(owner.person)
         }
-        guard let viewer = knownViewer else { throw Refusal.unauthenticated }
-        guard desk.attachments.isOwn(permit, of: viewer) else {
-            throw UploadRefusal(.forbidden, "The form was given out in another account")
+        if let problem = try await quotaProblem(account: owner.account, person: owner.person) {
+            throw UploadRefusal(.quota, problem)
         }
-        try await desk.store.read { try self.permitUpload($0, viewer) }
     }
 
-    /// Counts a file for whoever sent it; for whom the form was given to when that is not known.
+    private func quotaProblem(account: Int64, person: Int64) async throws -> String? {
+        let quotas = desk.attachments.quotas
+        return try await desk.store.read { [now = desk.store.now] in
+            try Uploads.problem($0, quotas, account: account, person: person, now: now)
+        }
+    }
+
+    /// Counts a file that came in.
     fileprivate func countUpload(_ permit: UploadPermit, _ key: FileKey, size: Int64) async throws {
-        guard let owner = desk.attachments.owner(of: permit) else { return }
-        let person = knownViewer?.person ?? owner.person
+        let owner = try owner(of: permit)
         let quotas = desk.attachments.quotas
         let problem = try await desk.store.write { transaction in
-            try Uploads.count(transaction, quotas, key, size: size, account: owner.account, person: person)
+            try Uploads.count(transaction, quotas, key, size: size, account: owner.account, person: owner.person)
         }
         if let problem { throw UploadRefusal(.quota, problem) }
+    }
+
+    /// For whom an upload counts: whoever sends it; whom its form was given to when that is not known.
+    private func owner(of permit: UploadPermit) throws(UploadRefusal) -> (account: Int64, person: Int64) {
+        guard let owner = desk.attachments.owner(of: permit) else {
+            throw UploadRefusal(.forbidden, "The form was given out to nobody")
+        }
+        return (owner.account, knownViewer?.person ?? owner.person)
     }
 }
