@@ -95,16 +95,16 @@ extension Call {
     /// The same for a form that came back, which must be of the account the call works in. One in S3's manner proves
     /// itself: whoever was given it might.
     fileprivate func permitUpload(by permit: UploadPermit) async throws {
+        let owner = try owner(of: permit)
         if permit.provider == .local {
             guard let viewer = knownViewer else { throw Refusal.unauthenticated }
             guard desk.attachments.isOwn(permit, of: viewer) else {
                 throw UploadRefusal(.forbidden, "The form was given out in another account")
             }
             try await desk.store.read { try Uploads.permit($0, viewer) }
-        } else if let owner = desk.attachments.owner(of: permit) {
+        } else {
             try holder?.take(owner.person)
         }
-        guard let owner = owner(of: permit) else { return }
         if let problem = try await quotaProblem(account: owner.account, person: owner.person) {
             throw UploadRefusal(.quota, problem)
         }
@@ -119,7 +119,7 @@ extension Call {
 
     /// Counts a file that came in.
     fileprivate func countUpload(_ permit: UploadPermit, _ key: FileKey, size: Int64) async throws {
-        guard let owner = owner(of: permit) else { return }
+        let owner = try owner(of: permit)
         let quotas = desk.attachments.quotas
         let problem = try await desk.store.write { transaction in
             try Uploads.count(transaction, quotas, key, size: size, account: owner.account, person: owner.person)
@@ -128,7 +128,10 @@ extension Call {
     }
 
     /// For whom an upload counts: whoever sends it; whom its form was given to when that is not known.
-    private func owner(of permit: UploadPermit) -> (account: Int64, person: Int64)? {
-        desk.attachments.owner(of: permit).map { ($0.account, knownViewer?.person ?? $0.person) }
+    private func owner(of permit: UploadPermit) throws(UploadRefusal) -> (account: Int64, person: Int64) {
+        guard let owner = desk.attachments.owner(of: permit) else {
+            throw UploadRefusal(.forbidden, "The form was given out to nobody")
+        }
+        return (owner.account, knownViewer?.person ?? owner.person)
     }
 }
