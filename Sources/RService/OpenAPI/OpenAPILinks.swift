@@ -55,13 +55,18 @@ enum OpenAPILinks {
         return routes.flatMap { other in
             let parts = parts(other)
             guard parts.count > 1, parts[1] == ":id" else { return [Target]() }
-            let below = parts[0] == name ? [Target(route: other, ids: ["id": newID])] : []
-            guard parts.count == 4, parts[3] == ":id" else { return below }
+            let isBelow = parts[0] == name
+            guard parts.count == 4, parts[3] == ":id" else {
+                return isBelow ? [Target(route: other, ids: ["id": newID])] : []
+            }
+            // What hangs on the record is not there yet, but it may be either of the two that a call links.
+            guard other.method == .post else { return [] }
             let isLinked = routes.contains { list in
                 guard case .collection(let linked) = list.endpoint.response else { return false }
                 return self.parts(list) == Array(parts.prefix(3)) && linked.kind == schema.kind
             }
-            return below + (isLinked ? [Target(route: other, ids: ["entry_id": newID])] : [])
+            return (isBelow ? [Target(route: other, ids: ["id": newID])] : [])
+                + (isLinked ? [Target(route: other, ids: ["entry_id": newID])] : [])
         }
     }
 
