@@ -74,7 +74,7 @@ struct WorkflowChange {
         if machine.before.workflow.end.completedAt == nil, machine.state.workflow.end.completedAt != nil {
             try WorkflowRequests.free(transaction, of: workflow, by: user)
         }
-        if isChanged || !effects.isEmpty || workflow.hasChanges {
+        if isChanged || !effects.isEmpty || workflow.hasChanges, machine.state.isAsking {
             try Summaries.outdate(transaction, workflow: id)
         }
         return workflow
@@ -131,4 +131,9 @@ struct WorkflowChange {
         if machine.before.workflow != machine.state.workflow { machine.state.workflow.write(to: &workflow) }
         try transaction.save(&workflow, by: user)
     }
+}
+
+extension WorkflowMachine.State {
+    /// Whether somebody has not answered yet who is asked to approve a task.
+    fileprivate var isAsking: Bool { approvals.values.contains { $0.contains { $0.status == .assigned } } }
 }
