@@ -1,8 +1,8 @@
 /// A document to print: a title and blocks, on A4 pages with a footer line and page numbers.
 ///
-/// Texts are plain: nothing in them is markup, except where `markdown` is said. They may be of any script; each paragraph
-/// runs in the direction of its first strong character. Control characters are printed as spaces, and those that turn
-/// the direction of letters around are not printed.
+/// Texts are plain: nothing in them is markup, except where `markdown` is said. They may be of any script; each
+/// paragraph runs in the direction of its first strong character. Control characters are printed as spaces, and those
+/// that turn the direction of letters around are not printed.
 public struct Document: Sendable {
     /// The most pages a document may have.
     public static let pageLimit = 1000

@@ -1,5 +1,5 @@
-/// The name of a stored file: parts between slashes, as in `attachments/5/2026/11/21/7/1763…/hello.txt`. A key can lead
-/// nowhere but down. It is what its bytes are: two spellings of one letter make two keys.
+/// The name of a stored file: parts between slashes, as in `attachments/5/2026/11/21/7/1763…/hello.txt`. A key can
+/// lead nowhere but down. It is what its bytes are: two spellings of one letter make two keys.
 public struct FileKey: Hashable, Sendable, CustomStringConvertible {
     /// The longest key (S3's limit) and the longest part (that of file systems), in bytes.
     public static let maximumBytes = 1024

@@ -1,6 +1,6 @@
 extension TextCursor {
-    /// The digits of a number without its sign, and the power of ten that 0.d₁d₂d₃… is to be taken times: of `120.5`
-    /// and of `1.205e2` the digits 1205 and 3.
+    /// The digits of a number without its sign, and the power of ten that 0.d₁d₂d₃… is to be taken times: of
+    /// `120.5` and of `1.205e2` the digits 1205 and 3.
     mutating func digitsAndPower() -> (digits: [Int], power: Int)? {
         var digits: [Int] = []
         while let digit = digit() { digits.append(digit) }

@@ -2,8 +2,8 @@ extension Timestamp {
     /// Reads an ISO 8601 time (docs/protocol/data-types.md#input): `yyyy-mm-dd`, or that with `Thh:mm`, `Thh:mm:ss` or
     /// `Thh:mm:ss.fraction`, then nothing, `Z` or an offset.
     ///
-    /// Lower-case `t` and `z` and a space for the `T` are accepted; an offset is `±hh:mm`, `±hhmm` or `±hh`, and as a
-    /// plus sign in an address arrives as a space, a space stands for one. 24:00 is the end of the day. Fractions of
+    /// Lower-case `t` and `z` and a space for the `T` are accepted; an offset is `±hh:mm`, `±hhmm` or `±hh`, and as
+    /// a plus sign in an address arrives as a space, a space stands for one. 24:00 is the end of the day. Fractions of
     /// one to nine digits are cut to microseconds. Only real days in the years 1 to 9999, also as UTC, are read.
     /// - Parameter zone: whose local time it is if the text has no offset. A time skipped there by a change of the
     ///   clocks moves forward, one that comes twice is the first.

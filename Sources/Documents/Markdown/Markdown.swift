@@ -1,6 +1,7 @@
 extension Document.Block {
-    /// A text in Markdown as people read it: emphasis, headings, lists, quotes, code and links. Line breaks stay, and so
-    /// does HTML, as it was written. The address of a link is told beside its text, so that nothing is hidden behind one.
+    /// A text in Markdown as people read it: emphasis, headings, lists, quotes, code and links. Line breaks stay, and
+    /// so does HTML, as it was written. The address of a link is told beside its text, so that nothing is hidden behind
+    /// one.
     /// - Parameter pictures: the names of pictures by what the text calls them; they are named, not shown.
     public static func markdown(_ source: String, pictures: [String: String] = [:]) -> Document.Block {
         var reader = MarkdownReader(pictures: pictures)

@@ -1,7 +1,7 @@
 /// Finds which signs of emphasis belong together.
 enum MarkdownEmphasis {
-    /// The pieces with the styles that the signs around them give them, and without those signs. Every sign is looked at
-    /// once for opening and once for closing.
+    /// The pieces with the styles that the signs around them give them, and without those signs. Every sign is looked
+    /// at once for opening and once for closing.
     static func applied(to pieces: [MarkdownInlines.Piece]) -> [MarkdownInlines.Piece] {
         var pieces = pieces
         // The signs that may be closed yet, innermost last.

@@ -80,8 +80,8 @@ public enum Notes {
         }
     }
 
-    /// Adds a note to a record that was loaded through what the viewer may see, by somebody who may write it, and copies
-    /// it to where the record says.
+    /// Adds a note to a record that was loaded through what the viewer may see, by somebody who may write it, and
+    /// copies it to where the record says.
     /// - Parameter files: the field whose files the note gets.
     static func add(
         _ transaction: Transaction, to kind: RecordKind, _ id: Int64, account: Int64, text: String, files: String,

@@ -22,7 +22,9 @@ public enum Migrations {
             try AskedApprovers.apply(transaction)
             try UploadTables.create(transaction, dialect)
         },
-        Migration(6, "addresses and logins in one spelling, notes that are copied, what waits comes due, summaries follow") {
+        Migration(
+            6, "addresses and logins in one spelling, notes that are copied, what waits comes due, summaries follow"
+        ) {
             transaction, dialect in
             try FoldedTexts.apply(transaction, dialect)
             try NoteCopyFlags.create(transaction, dialect)

@@ -13,8 +13,8 @@ struct TaskAnswer {
 
     /// Takes a change of a task as an answer; nil when it is none. Only who is asked answers; an account administrator
     /// may say for whom they answer.
-    /// - Throws: `Refusal.forbidden` for everybody else; `Refusal.invalid` when the one they answer for is not asked, or
-    ///   is not asked any more.
+    /// - Throws: `Refusal.forbidden` for everybody else; `Refusal.invalid` when the one they answer for is not asked,
+    /// or   is not asked any more.
     init?(_ input: Input, to task: Draft, of approvals: [WorkflowMachine.Approval], by viewer: Viewer) throws {
         let state = TaskState(task)
         guard let status: TaskStatus = input["status"]?.code(), status == .approved || status == .rejected,
@@ -37,16 +37,12 @@ struct TaskAnswer {
         given = state.status.isActive ? (approval, answer) : nil
     }
 
-    /// Writes into the task's history who answered what, and for whom.
-    static func audit(
-        _ transaction: Transaction, _ task: Draft, _ approval: WorkflowMachine.Approval, _ answer: ApprovalStatus,
-        by viewer: Viewer
-    ) throws {
-        guard approval.status != answer else { return }
-        let person = try AuditLine.reference(.person, approval.approver, transaction.db)
-        func shown(_ status: ApprovalStatus) -> JSON {
-            ["approver": person, "status": .string(status.wireName)]
-        }
-        try transaction.audit(task, "approval", from: shown(approval.status), to: shown(answer), by: viewer.person)
+    /// Who answered what, for the task's history: the answer is a change of the task, also when it decides nothing yet.
+    /// - Returns: what was, and what is; nil when the same was answered before.
+    func changes(_ db: Database) throws -> JSON? {
+        guard let (approval, answer) = given, approval.status != answer else { return nil }
+        let person = try AuditLine.reference(.person, approval.approver, db)
+        func shown(_ status: ApprovalStatus) -> JSON { ["approver": person, "status": .string(status.wireName)] }
+        return [shown(approval.status), shown(answer)]
     }
 }

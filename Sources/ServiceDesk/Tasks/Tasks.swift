@@ -39,6 +39,9 @@ public enum Tasks {
         }
         try viewer.require(
             \.editsWorkflows, in: seen?.account ?? viewer.account.number, "add tasks to workflows")
+        var draft = Draft(new: .tasks, account: seen?.account ?? viewer.account.number)
+        draft.take(input)
+        try authorize(draft, change)
         guard let workflow = named else {
             let blank = [FieldError("workflow", "Workflow can't be blank")]
             throw Refusal.invalid(input.errors.isEmpty ? blank : input.errors)
@@ -47,8 +50,6 @@ public enum Tasks {
             throw isInPath ? Refusal.notFound : Refusal.invalid("workflow", "Workflow must exist")
         }
         try parent.requireActive()
-        var draft = Draft(new: .tasks, account: parent.account)
-        draft.take(input)
         draft["workflow"] = .integer(workflow)
         draft["manager"] = parent["manager"]
         if draft["impact"].isNull { draft["impact"] = .integer(WorkflowImpact.none.rawValue) }
@@ -93,7 +94,7 @@ public enum Tasks {
         let broken = workflow.machine.change(
             state, answer: given.map { ($0.approval.id, $0.status) }, try facts(state, change))
         if !broken.isEmpty { throw Refusal.invalid(broken) }
-        if let given { try TaskAnswer.audit(transaction, draft, given.approval, given.status, by: viewer) }
+        if let changes = try answer?.changes(transaction.db) { draft.further["approval"] = changes }
         try workflow.write(&draft) { try transaction.save(&$0, with: input, by: viewer) }
         try writing.conclude(draft, change, id)
     }
@@ -127,8 +128,8 @@ public enum Tasks {
 
     // MARK: Steps
 
-    /// What the token must allow beyond tasks themselves: whoever has notes copied writes on what they are copied to, and
-    /// tasks that are there already wait for a new one that is put before them.
+    /// What the token must allow beyond tasks themselves: whoever has notes copied writes on what they are copied to,
+    /// and tasks that are there already wait for a new one that is put before them.
     private static func authorize(_ draft: Draft, _ change: Change) throws {
         guard let viewer = change.viewer else { return }
         for (field, kind) in [("copy_note_to_workflow", RecordKind.workflow), ("copy_note_to_request", .request)]

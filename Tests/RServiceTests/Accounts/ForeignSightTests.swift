@@ -144,14 +144,16 @@ import Wire
                 let one = try await desk.get(.foreigner, "\(path)/approvals/\(approval["id"]?.integer ?? 0)")
                 #expect((one["attachment"] != .null) == isTheirs)
             }
-            for unseen in [workflow, workflow + "/tasks", "/v1/tasks/\(other)"] {
-                try await desk.expect(404, .foreigner, .get, unseen)
-            }
+            let around = [workflow, workflow + "/tasks", "/v1/tasks/\(other)"]
+            for seen in around { _ = try await desk.get(.foreigner, seen) }
+            try await desk.expect(403, .foreigner, .patch, "/v1/tasks/\(other)", ["subject": "Mine"])
+            try await desk.expect(403, .foreigner, .patch, workflow, ["subject": "Mine"])
             try await desk.expect(403, .foreigner, .patch, path, ["subject": "Mine"])
             try await desk.expect(
                 403, .foreigner, .post, "\(path)/approvals", ["approver_id": .integer(desk.id(.auditor))])
             try await desk.set(task, "approved", by: .foreigner)
             #expect(try await desk.approvals(task) == ["approved", "assigned"])
+            for unseen in around { try await desk.expect(404, .foreigner, .get, unseen) }
         }
     }
 

@@ -4,7 +4,6 @@ import NIOCore
 import ServiceDesk
 import Store
 import TestSupport
-import Store
 import Testing
 import Wire
 

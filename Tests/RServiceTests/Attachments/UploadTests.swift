@@ -2,7 +2,6 @@ import Files
 import ServiceDesk
 import Store
 import TestSupport
-import Store
 import Testing
 import Wire
 

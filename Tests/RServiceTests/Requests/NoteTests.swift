@@ -96,8 +96,12 @@ import Wire
             try await desk.expect(201, .auditor, .post, "\(request)/notes", ["text": "Seen"])
             try await desk.expect(403, .auditor, .post, "\(request)/notes", ["text": "Seen", "internal": true])
             try await desk.ask(Int64(task.split(separator: "/")[2]) ?? 0, .auditor)
-            try await desk.expect(201, .auditor, .post, "\(task)/notes", ["text": "Seen"])
-            try await desk.expect(403, .auditor, .post, "\(workflow)/notes", ["text": "Seen"])
+            let other = "/v1/tasks/\(try await desk.task(workflow))"
+            // Whoever is asked may ask back on the task and on the workflow, and nowhere else.
+            for path in [task, workflow] {
+                try await desk.expect(201, .auditor, .post, "\(path)/notes", ["text": "Seen"])
+            }
+            try await desk.expect(403, .auditor, .post, "\(other)/notes", ["text": "Seen"])
         }
     }
 
