@@ -71,7 +71,7 @@ struct WorkflowChange {
         try saveWorkflow()
         try Workflows.visibility.refresh(transaction, workflow, asked)
         if machine.state.workflow.isActive { try Due.set(transaction, .workflow, id, at: machine.nextBeginning) }
-        if machine.before.workflow.end.completedAt == nil, machine.state.workflow.end.completedAt != nil {
+        if effects.contains(.freeRequests) {
             try WorkflowRequests.free(transaction, of: workflow, by: user)
         }
         if isChanged || !effects.isEmpty || workflow.hasChanges, machine.state.isAsking {
@@ -123,7 +123,7 @@ struct WorkflowChange {
                 completed_at = \(phase.completedAt.sqlValue), updated_at = \(transaction.now) WHERE id = \(phase.id)
                 """)
         // The workflow is saved once, with what a client changed in it; its requests look at it as saved.
-        case .workflow, .completeRequests: break
+        case .workflow, .freeRequests: break
         }
     }
 

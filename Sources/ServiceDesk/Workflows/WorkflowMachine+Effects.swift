@@ -10,8 +10,8 @@ extension WorkflowMachine {
         case summary(approval: Int64)
         case workflow(Workflow)
         case phase(Phase)
-        /// The requests that wait for the workflow are completed.
-        case completeRequests
+        /// No request waits for the workflow any more: `WorkflowOutcome` says what becomes of them.
+        case freeRequests
     }
 
     /// What is to be written: all that differs from how it was, in the order in which it is told. Nothing can be
@@ -28,7 +28,7 @@ extension WorkflowMachine {
         effects += asked.map { .summary(approval: $0) }
         if before.workflow != state.workflow { effects.append(.workflow(state.workflow)) }
         effects += zip(before.phases, state.phases).filter { $0 != $1 }.map { .phase($1) }
-        if completesRequests { effects.append(.completeRequests) }
+        if freesRequests { effects.append(.freeRequests) }
         return effects
     }
 }

@@ -51,8 +51,8 @@ struct WorkflowMachine {
     private(set) var asked: [Int64] = []
     /// When the next task begins that waits for nothing but a time; nil when none does.
     private(set) var nextBeginning: Timestamp?
-    /// Whether what waits for the workflow is completed.
-    private(set) var completesRequests = false
+    /// Whether the workflow was completed by this, so that no request waits for it any more.
+    private(set) var freesRequests = false
 
     /// - Parameter workflow: as it is to be, where a client changes it in the same call.
     init(_ state: State, changing workflow: Workflow? = nil, now: Timestamp) {
@@ -206,7 +206,7 @@ struct WorkflowMachine {
         state.workflow.plannedEffort = WorkflowRules.plannedEffort(graph)
         // What was done keeps the target it had.
         if end.status != .completed { state.workflow.target = WorkflowRules.target(graph, at: now).value }
-        completesRequests = isCompletedNow && !state.workflow.preventsRequestCompletion
+        freesRequests = isCompletedNow
     }
 }
 
