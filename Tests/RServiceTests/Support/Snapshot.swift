@@ -9,7 +9,8 @@ struct Snapshot: Equatable, Sendable {
 
     init(_ db: Database) throws {
         var tables: [String: [[SQLValue]]] = [:]
-        for table in try db.tables() {
+        // A sign of life is written when the server has time, after the answer that asked for it.
+        for table in try db.tables() where table != "heartbeats" {
             // When a token was last used is noted by every call.
             let columns = try db.columns(of: table).filter { $0 != "last_used_at" }
             let list = columns.joined(separator: ", ")
