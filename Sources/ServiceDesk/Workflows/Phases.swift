@@ -54,10 +54,9 @@ public enum Phases: EntryNoun {
     }
 
     private static func shown(_ phase: Draft, _ value: (String) -> SQLValue) -> JSON {
-        .object(
-            JSONObject([
-                ("id", .integer(phase.id ?? 0)), ("name", .string(value("name").text ?? "")),
-                ("position", .integer(value("position").integer ?? 0)),
-            ]))
+        [
+            "id": .integer(phase.id ?? 0), "name": .string(value("name").text ?? ""),
+            "position": .integer(value("position").integer ?? 0),
+        ]
     }
 }

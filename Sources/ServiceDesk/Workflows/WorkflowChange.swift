@@ -74,8 +74,8 @@ struct WorkflowChange {
         if effects.contains(.freeRequests) {
             try WorkflowRequests.free(transaction, of: workflow, by: user)
         }
-        if isChanged || !effects.isEmpty || workflow.hasChanges, machine.state.isAsking {
-            try Summaries.outdate(transaction, workflow: id)
+        if isChanged || !effects.isEmpty || workflow.hasChanges {
+            try Summaries.outdate(transaction, workflow: id, isAsking: machine.state.isAsking)
         }
         return workflow
     }

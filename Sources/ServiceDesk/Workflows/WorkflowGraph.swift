@@ -10,10 +10,10 @@ struct WorkflowGraph: Equatable {
     private(set) var tasks: [Task]
     private let indices: [Int64: Int]
     /// The indices in `tasks` of those that each waits for, and of those that wait for it.
-    let predecessors: [[Int]]
-    let successors: [[Int]]
+    let predecessors: WorkflowLinks
+    let successors: WorkflowLinks
     /// The indices of tasks for which each takes over.
-    private(set) var guarded: [[Int]] = []
+    private(set) var guarded: WorkflowLinks
     /// The index of the task that takes over for each.
     private(set) var failures: [Int?] = []
     /// The indices so that every task comes after all it waits for, and after those it would take over for.
@@ -24,15 +24,14 @@ struct WorkflowGraph: Equatable {
         self.startAt = startAt
         self.tasks = tasks
         indices = Dictionary(uniqueKeysWithValues: tasks.enumerated().map { ($1.id, $0) })
-        var predecessors = [[Int]](repeating: [], count: tasks.count)
-        var successors = predecessors
+        var known: [(from: Int, to: Int)] = []
+        known.reserveCapacity(links.count)
         for (first, second) in links {
-            guard let first = indices[first], let second = indices[second] else { continue }
-            predecessors[second].append(first)
-            successors[first].append(second)
+            if let first = indices[first], let second = indices[second] { known.append((first, second)) }
         }
-        self.predecessors = predecessors
-        self.successors = successors
+        successors = WorkflowLinks(known, count: tasks.count)
+        predecessors = WorkflowLinks(known.map { ($0.to, $0.from) }, count: tasks.count)
+        guarded = WorkflowLinks([], count: tasks.count)
         findFailures()
     }
 
@@ -48,10 +47,8 @@ struct WorkflowGraph: Equatable {
 
     private mutating func findFailures() {
         failures = tasks.map { $0.failureTask.flatMap { indices[$0] } }
-        guarded = [[Int]](repeating: [], count: tasks.count)
-        for (index, failure) in failures.enumerated() {
-            if let failure { guarded[failure].append(index) }
-        }
+        let links = failures.enumerated().compactMap { index, failure in failure.map { (from: $0, to: index) } }
+        guarded = WorkflowLinks(links, count: tasks.count)
         sort()
     }
 
@@ -72,7 +69,7 @@ struct WorkflowGraph: Equatable {
     }
 
     /// What waits for a task, and what would take over for it.
-    private func followers(_ index: Int) -> [Int] {
+    private func followers(_ index: Int) -> ArraySlice<Int> {
         guard let failure = failures[index] else { return successors[index] }
         return successors[index] + [failure]
     }

@@ -36,10 +36,13 @@ enum WorkflowRules {
             let guarded = graph.guarded[index]
             let failed = guarded.filter { graph.tasks[$0].status.isBad }
             if !guarded.isEmpty, failed.isEmpty { return false }
-            let open = graph.predecessors[index].filter {
-                !graph.tasks[$0].status.releasesSuccessors && !spares[$0] && !guarded.contains($0)
+            func waits(for before: Int) -> Bool {
+                !graph.tasks[before].status.releasesSuccessors && !spares[before] && !guarded.contains(before)
             }
-            return open.isEmpty || !failed.isEmpty && Set(open).isSubset(of: held(graph, by: failed))
+            let predecessors = graph.predecessors[index]
+            if failed.isEmpty { return !predecessors.contains(where: waits) }
+            let held = held(graph, by: failed)
+            return predecessors.allSatisfy { !waits(for: $0) || held.contains($0) }
         }
     }
 
@@ -96,7 +99,7 @@ enum WorkflowRules {
     }
 
     private static func begins(_ graph: WorkflowGraph, _ index: Int) -> Timestamp {
-        let own = graph.tasks[index].startAt ?? Timestamp(microseconds: .min)
+        let own = graph.tasks[index].startAt ?? .min
         guard graph.predecessors[index].isEmpty, let start = graph.startAt else { return own }
         return max(own, start)
     }
@@ -132,7 +135,7 @@ enum WorkflowRules {
     }
 
     private static func finish(_ graph: WorkflowGraph, _ index: Int) -> Timestamp {
-        graph.tasks[index].finishedAt ?? Timestamp(microseconds: .min)
+        graph.tasks[index].finishedAt ?? .min
     }
 
     /// Whether a task failed and none takes over.
@@ -144,9 +147,12 @@ enum WorkflowRules {
 
     /// The worst impact of the tasks that are not canceled.
     static func impact(_ graph: WorkflowGraph) -> Decided<WorkflowImpact> {
-        let worst = graph.tasks.filter { $0.status != .canceled }.max { $0.impact < $1.impact }
-        guard let worst, worst.impact > .none else { return Decided(.none) }
-        return Decided(worst.impact, by: worst.id)
+        let tasks = graph.tasks
+        let worst = tasks.indices.lazy.filter { tasks[$0].status != .canceled }.max {
+            tasks[$0].impact < tasks[$1].impact
+        }
+        guard let worst, tasks[worst].impact > .none else { return Decided(.none) }
+        return Decided(tasks[worst].impact, by: tasks[worst].id)
     }
 
     /// The sum of what the tasks plan, in minutes.
