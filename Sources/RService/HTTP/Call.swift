@@ -66,6 +66,8 @@ extension Call {
         _ transaction: Transaction, _ schema: Schema, trashedToo: Bool = false,
         locking lock: (Transaction) throws -> Void = { _ in }, _ change: () throws -> Result
     ) throws -> Result {
+        // What the change locks it locks itself.
+        if precondition.isOpen { return try change() }
         try lock(transaction)
         return try precondition.check(
             transaction, locking: schema.kind.table, id, for: perspective, change

@@ -2,6 +2,7 @@ import HTTPTypes
 import Resources
 import ServiceDesk
 import Store
+import Web
 
 /// The endpoints that all entries which hang on a record have in the same way.
 extension Endpoint {
@@ -116,6 +117,7 @@ extension Call {
     fileprivate func ifEntryMatches(
         _ transaction: Transaction, _ noun: any EntryNoun.Type, _ change: () throws -> Void
     ) throws {
+        if precondition.isOpen { return try change() }
         let writing = noun.writing
         try noun.lock(transaction, record: id)
         try precondition.check(transaction, locking: writing.owner.kind.table, id, for: perspective, change) {

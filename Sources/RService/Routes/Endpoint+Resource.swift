@@ -42,17 +42,19 @@ extension Endpoint {
     }
 
     /// Changes a record and answers it whole.
+    /// - Parameter lock: locks what the command locks before the record.
     static func update(
-        _ schema: Schema, _ command: @escaping @Sendable (Transaction, Int64, Input, Viewer) throws -> Void
+        _ schema: Schema, locking lock: @escaping @Sendable (Transaction, Int64, Input, Viewer) throws -> Void,
+        _ command: @escaping @Sendable (Transaction, Int64, Input, Viewer) throws -> Void
     ) -> Endpoint {
         Endpoint(
             summary: "Changes one of the \(schema.name)", access: .scope(.update, on: schema.kind),
             response: .record(schema), input: schema
         ) { call in
             let input = try await call.checked(schema)
-            return try await call.change(schema) { transaction in
-                try command(transaction, call.id, input, call.viewer)
-            }
+            return try await call.change(
+                schema, locking: { try lock($0, call.id, input, call.viewer) }
+            ) { try command($0, call.id, input, call.viewer) }
         }
     }
 
@@ -156,6 +158,6 @@ extension Call {
         _ kind: RecordKind, _ id: Int64, _ read: (Perspective) throws -> [UInt8]
     ) rethrows -> [UInt8] {
         if viewer.scopes.allow(.read, on: kind) { return try read(perspective) }
-        return JSON.object(JSONObject([("id", .integer(id))])).bytes
+        return (["id": .integer(id)] as JSON).bytes
     }
 }

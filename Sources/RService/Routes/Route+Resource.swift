@@ -10,7 +10,9 @@ extension Route {
         let schema = noun.writing.schema
         return resource(
             schema, create: .create(schema) { try noun.create($0, $1, by: $2) },
-            update: .update(schema) { try noun.update($0, id: $1, $2, by: $3) })
+            update: .update(schema, locking: { try noun.lock($0, id: $1, $2, by: $3) }) {
+                try noun.update($0, id: $1, $2, by: $3)
+            })
             + (noun.writing.moving == nil ? [] : lifeCycle(noun))
             + (noun.writing.takesNotes ? notes(schema) : [])
             + noun.entries.flatMap { entries($0) } + noun.links.flatMap { links($0) }

@@ -25,15 +25,9 @@ enum TaskRoutes {
         }
     }
 
-    static let update = Endpoint(
-        summary: "Changes one of the tasks", access: .scope(.update, on: .task), response: .record(.tasks),
-        input: .tasks
-    ) { call in
-        let input = try await call.checked(.tasks)
-        return try await call.change(.tasks, locking: { try Tasks.lockWorkflow($0, of: call.id) }) { transaction in
-            try Tasks.update(transaction, id: call.id, input, by: call.viewer)
-        }
-    }
+    static let update = Endpoint.update(
+        .tasks, locking: { transaction, id, _, _ in try Tasks.lockWorkflow(transaction, of: id) }
+    ) { try Tasks.update($0, id: $1, $2, by: $3) }
 
     static let ofWorkflow = Endpoint(
         summary: "Lists the tasks of a workflow", access: .scope(.read, on: .workflow), response: .collection(.tasks)

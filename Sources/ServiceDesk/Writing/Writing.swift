@@ -197,6 +197,11 @@ extension Noun {
         try writing.create(transaction, input, by: viewer)
     }
 
+    /// Keeps what must be locked before a record that is to be changed.
+    public static func lock(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
+        try writing.lock(Change(transaction: transaction, input: input, viewer: viewer), id)
+    }
+
     /// Changes a record.
     /// - Throws: `Refusal.notFound`, `Refusal.forbidden`, `Refusal.invalid` naming each field that breaks a rule.
     public static func update(_ transaction: Transaction, id: Int64, _ input: Input, by viewer: Viewer) throws {
