@@ -37,6 +37,8 @@ public struct Schema: Sendable {
     /// Fields of a single record.
     let readable: [Int]
     private let places: [String: Int]
+    /// The fields that have a column of their own.
+    let stored: [Field]
     /// A number of its own for the plan cache.
     let number: Int
 
@@ -55,6 +57,7 @@ public struct Schema: Sendable {
         self.belongsWith = belongsWith
         let fields = parts.compactMap { $0 as? Field }
         self.fields = fields
+        stored = fields.filter { $0.column != nil }
         predefined = parts.compactMap { $0 as? Predefined }
         entryFilters = parts.compactMap { $0 as? EntryFilter }
         places = Dictionary(fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -80,9 +83,6 @@ public struct Schema: Sendable {
 
     /// The column whose values totals are kept by.
     var talliedColumn: String? { tallied.flatMap { field($0)?.column } }
-
-    /// The fields that have a column of their own.
-    var stored: [Field] { fields.filter { $0.column != nil } }
 }
 
 /// One key of an order.

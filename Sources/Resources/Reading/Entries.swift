@@ -93,7 +93,7 @@ struct EntryLookup {
             let ids = wanted[field].sorted()
             wanted[field] = []
             // What refers to records that are missing is wanted again when the page is printed again.
-            guard let loaded = try entries[field].load(db, ReferenceCache.padded(ids), perspective) else { continue }
+            guard let loaded = try entries[field].load(db, Padding.toPowerOfTwo(ids), perspective) else { continue }
             // What is gone meanwhile is not asked for again.
             for id in ids { arrays[field][id] = loaded[id] ?? entries[field].none }
         }

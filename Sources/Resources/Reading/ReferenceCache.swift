@@ -95,7 +95,7 @@ final class ReferenceCache: ConnectionCache {
         let missing = misses
         misses.removeAll()
         for (code, ids) in missing {
-            let ids = Self.padded(ids.sorted())
+            let ids = Padding.toPowerOfTwo(ids.sorted())
             if code == Self.accountKind {
                 try loadAccounts(ids, db)
             } else if let kind = kinds.first(where: { $0.code == code }) {
@@ -109,15 +109,6 @@ final class ReferenceCache: ConnectionCache {
             }
         }
         return true
-    }
-
-    /// The ids, the last one repeated up to a power of two: else every number of ids would be a statement of its own to
-    /// prepare and keep.
-    static func padded(_ ids: [Int64]) -> [Int64] {
-        guard let last = ids.last else { return ids }
-        var count = 1
-        while count < ids.count { count *= 2 }
-        return ids + Array(repeating: last, count: count - ids.count)
     }
 
     private func keep(_ key: UInt64, account: Int64, own: [UInt8], foreign: [UInt8]) {

@@ -84,10 +84,7 @@ public enum Approvals: EntryNoun {
     private static func auditEffort(_ approval: Draft, _ change: EntryChange) throws {
         let person = try AuditLine.reference(.person, approval["approver"].integer, change.db)
         func shown(_ minutes: SQLValue) -> JSON {
-            .object(
-                JSONObject([
-                    ("approver", person), ("planned_effort", minutes.integer.map { .integer($0) } ?? .null),
-                ]))
+            ["approver": person, "planned_effort": minutes.integer.map { .integer($0) } ?? .null]
         }
         try change.transaction.audit(
             change.owner, "approval", from: shown(approval.previous("planned_effort")),

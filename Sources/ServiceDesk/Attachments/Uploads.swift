@@ -44,7 +44,7 @@ public enum Uploads {
     public static func problem(
         _ db: Database, _ quotas: UploadQuotas, account: Int64, person: Int64, adding size: Int64 = 1, now: Timestamp
     ) throws -> String? {
-        let since = Timestamp(microseconds: now.microseconds - seconds * 1_000_000)
+        let since = now.adding(seconds: -seconds)
         for (quota, column, id, whose) in [
             (quotas.person, "person_id", person, "person"), (quotas.account, "account", account, "account"),
         ] {
@@ -88,7 +88,7 @@ public enum Uploads {
 
     /// Forgets what counts no longer.
     static func sweep(_ transaction: Transaction) throws {
-        let end = Timestamp(microseconds: transaction.now.microseconds - keepSeconds * 1_000_000)
+        let end = transaction.now.adding(seconds: -keepSeconds)
         try transaction.execute("DELETE FROM uploads WHERE created_at < \(end)")
     }
 }

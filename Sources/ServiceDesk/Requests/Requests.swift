@@ -91,7 +91,7 @@ public enum Requests: Noun {
 
     /// Whether somebody works on a request because it was given to a team of theirs, whichever account that is in.
     private static func works(_ db: Database, on request: Draft, _ viewer: Viewer) throws -> Bool {
-        try request.previous("team").integer.map { try Teams.isMember(db, viewer.person, of: $0) } ?? false
+        try Teams.isMember(db, viewer.person, of: request.previous("team").integer)
     }
 
     @Sendable private static func defaults(_ draft: inout Draft, _ change: Change) throws {
@@ -164,10 +164,7 @@ public enum Requests: Noun {
         _ transaction: Transaction, _ draft: inout Draft, setsStatus: Bool, member: SQLValue? = nil, by user: Int64?
     ) throws {
         guard var state = RequestState(draft, { draft[$0] }) else { return }
-        func isInTeam(_ person: Int64?) throws -> Bool {
-            guard let person, let team = state.team else { return false }
-            return try Teams.isMember(transaction.db, person, of: team)
-        }
+        func isInTeam(_ person: Int64?) throws -> Bool { try Teams.isMember(transaction.db, person, of: state.team) }
         let change = RequestRules.Change(
             before: draft.isNew ? nil : RequestState(draft, draft.previous), setsStatus: setsStatus,
             setsMember: member?.isNull == false, clearsMember: member?.isNull == true,

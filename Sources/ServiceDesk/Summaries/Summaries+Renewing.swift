@@ -17,13 +17,16 @@ extension Summaries {
 
     /// Says that something changed of which the summaries of a workflow tell. It counts, so that whoever is making them
     /// sees that there was more.
-    static func outdate(_ transaction: Transaction, workflow: Int64) throws {
-        let isAsked = try transaction.db.exists(
-            """
-            SELECT 1 FROM tasks t JOIN approvals a ON a.task_id = t.id WHERE t.workflow_id = \(workflow)
-            AND a.status = \(ApprovalStatus.assigned.rawValue) LIMIT 1
-            """)
-        guard isAsked else { return }
+    /// - Parameter isAsking: whether somebody is asked there, where that is known.
+    static func outdate(_ transaction: Transaction, workflow: Int64, isAsking: Bool? = nil) throws {
+        let isAsking =
+            try isAsking
+            ?? transaction.db.exists(
+                """
+                SELECT 1 FROM tasks t JOIN approvals a ON a.task_id = t.id WHERE t.workflow_id = \(workflow)
+                AND a.status = \(ApprovalStatus.assigned.rawValue) LIMIT 1
+                """)
+        guard isAsking else { return }
         try transaction.execute(
             """
             INSERT INTO jobs (kind, record_id, created_at) VALUES (\(RecordKind.workflow.code), \(workflow),
@@ -51,7 +54,7 @@ extension Summaries {
     /// Makes anew what says something else by now. What cannot be made is tried again later, and keeps nobody from
     /// making the rest.
     public func renew(log: Logger) async throws {
-        let time = Timestamp(microseconds: store.now.microseconds - Self.gathering * 1_000_000)
+        let time = store.now.adding(seconds: -Self.gathering)
         let jobs = try await store.read { db in
             try db.all(
                 """
@@ -69,7 +72,7 @@ extension Summaries {
                     "summaries could not be made anew",
                     metadata: ["workflow": "\(job.workflow)", "error": "\(error)"])
                 _ = try await store.write { transaction in
-                    let later = transaction.now.microseconds + (Self.patience - Self.gathering) * 1_000_000
+                    let later = transaction.now.adding(seconds: Self.patience - Self.gathering)
                     try transaction.execute("UPDATE jobs SET created_at = \(later) WHERE id = \(job.id)")
                 }
             }
@@ -78,7 +81,7 @@ extension Summaries {
 
     /// All of a workflow that somebody has not answered yet.
     private func renew(workflow: Int64) async throws {
-        let approvals = try await store.read { db in
+        let approvals = try await store.read(cost: .open) { db in
             try db.integers(
                 """
                 SELECT a.id FROM approvals a JOIN tasks t ON t.id = a.task_id WHERE t.workflow_id = \(workflow)
@@ -87,7 +90,7 @@ extension Summaries {
         }
         for approval in approvals {
             let now = store.now
-            let (summary, digest) = try await store.read { db in
+            let (summary, digest) = try await store.read(cost: .open) { db in
                 (try WorkflowSummary.read(db, approval: approval), try Self.made(db, approval)?.digest)
             }
             guard let summary, try await summary.digest() != digest else { continue }

@@ -81,7 +81,8 @@ public struct Summaries: Sendable {
     /// Makes one. Doing so twice leaves one file.
     private func make(_ approval: Int64) async throws {
         let now = store.now
-        guard let summary = try await store.read({ try WorkflowSummary.read($0, approval: approval) }) else { return }
+        guard let summary = try await store.read(cost: .open, { try WorkflowSummary.read($0, approval: approval) })
+        else { return }
         guard try await keep(summary, of: approval, at: now) else { return }
         _ = try await store.write { transaction in
             // Another is wanted when it was assigned again meanwhile.

@@ -34,7 +34,7 @@ extension WorkflowSummary {
         return Document(
             title: subject, subtitle: "Workflow \(workflow)  ·  \(accountName)  ·  Times in \(zone.name)",
             footer: "Summary for \(approver.name), \(Self.shown(now, zone))",
-            createdAt: now.microseconds / 1_000_000, blocks: pages.blocks)
+            createdAt: now.secondsSince1970, blocks: pages.blocks)
     }
 
     /// `2026-11-21 09:30`, or a dash.

@@ -113,7 +113,7 @@ public enum Tasks {
     static func mayEdit(_ db: Database, _ task: Draft, _ viewer: Viewer) throws -> Bool {
         if viewer.roles(in: task.account).editsTasks { return true }
         if task["manager"].integer == viewer.person { return true }
-        return try task["team"].integer.map { try Teams.isMember(db, viewer.person, of: $0) } ?? false
+        return try Teams.isMember(db, viewer.person, of: task["team"].integer)
     }
 
     /// Whether somebody runs the workflow of a task, and says who approves it.
@@ -159,10 +159,7 @@ public enum Tasks {
 
     /// What the rules of a task are to know of who changes it.
     private static func facts(_ state: TaskState, _ change: Change) throws -> TaskRules.Change {
-        func isInTeam(_ person: Int64?) throws -> Bool {
-            guard let person, let team = state.team else { return false }
-            return try Teams.isMember(change.db, person, of: team)
-        }
+        func isInTeam(_ person: Int64?) throws -> Bool { try Teams.isMember(change.db, person, of: state.team) }
         let caller = change.viewer?.person
         return TaskRules.Change(
             setsMember: change.input["member"]?.isNull == false,

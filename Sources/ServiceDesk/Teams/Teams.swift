@@ -14,9 +14,10 @@ public enum Teams: Noun {
         return [FieldError("coordinator", "Coordinator must be a member of the team")]
     }
 
-    /// Whether a person is a member.
-    static func isMember(_ db: Database, _ person: Int64, of team: Int64) throws -> Bool {
-        try db.exists("SELECT 1 FROM team_members WHERE team_id = \(team) AND person_id = \(person)")
+    /// Whether a person is a member; nobody is one of no team.
+    static func isMember(_ db: Database, _ person: Int64?, of team: Int64?) throws -> Bool {
+        guard let person, let team else { return false }
+        return try db.exists("SELECT 1 FROM team_members WHERE team_id = \(team) AND person_id = \(person)")
     }
 
     /// Members see the team and what it is assigned.
