@@ -26,8 +26,8 @@ enum TaskRoutes {
     }
 
     static let update = Endpoint.update(
-        .tasks, locking: { transaction, id, _, _ in try Tasks.lockWorkflow(transaction, of: id) }
-    ) { try Tasks.update($0, id: $1, $2, by: $3) }
+        .tasks, locking: { transaction, id, _, _ in try Tasks.lockWorkflow(transaction, of: id) },
+        { try Tasks.update($0, id: $1, $2, by: $3) })
 
     static let ofWorkflow = Endpoint(
         summary: "Lists the tasks of a workflow", access: .scope(.read, on: .workflow), response: .collection(.tasks)

@@ -74,7 +74,8 @@ enum FoldedTexts {
             .cannotOpen,
             """
             addresses and logins are one whatever their case and spelling, but \
-            \(doubles.prefix(mostNamed).joined(separator: "; "))\(more). Nothing was changed: give one of each another by \
+            \(doubles.prefix(mostNamed).joined(separator: "; "))\(more). \
+            Nothing was changed: give one of each another by \
             the version that wrote the database, and then migrate
             """)
     }

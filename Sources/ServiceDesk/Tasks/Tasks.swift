@@ -136,6 +136,12 @@ public enum Tasks {
         where change.sendsWrong(field) || draft.changes(field) && draft[field].flag {
             try viewer.require(.update, on: kind)
         }
+        // What takes over for a task is a link, and who only works on it need not see the tasks and phases around it.
+        if !draft.isNew, !mayManage(draft, viewer),
+            ["failure_task", "phase"].contains(where: { change.touches($0, of: draft) })
+        {
+            throw Refusal.forbidden("\(viewer.name) may not link this task, nor put it into a phase")
+        }
         let successors = change.input["successor"]?.text ?? "[]"
         if draft.isNew, successors != "[]" || change.sendsWrong("successor") {
             try viewer.require(.update, on: .task)

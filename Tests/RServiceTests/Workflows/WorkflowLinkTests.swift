@@ -54,6 +54,28 @@ import Wire
         }
     }
 
+    @Test("who only works on a task gives it neither who takes over nor a phase, whether they see those or not")
+    func linksOfEditors() async throws {
+        try await TestDesk.run { desk in
+            let path = try await desk.workflow()
+            let (task, other) = (try await desk.task(path), try await desk.task(path))
+            let phase = try await desk.create(.workflowManager, "\(path)/phases", ["name": "First"])
+            for body in [
+                ["failure_task_id": .integer(other)], ["failure_task_id": 999], ["failure_task_id": "x"],
+                ["phase_id": .integer(phase)], ["phase_id": 999],
+            ] as [JSON] {
+                try await desk.expect(403, .specialist, .patch, "/v1/tasks/\(task)", body)
+            }
+            try await desk.expect(
+                200, .workflowManager, .patch, "/v1/tasks/\(task)",
+                ["failure_task_id": .integer(other), "phase_id": .integer(phase)])
+            // What is there already may be said again.
+            try await desk.expect(
+                200, .specialist, .patch, "/v1/tasks/\(task)",
+                ["failure_task_id": .integer(other), "phase_id": .integer(phase), "subject": "Do it"])
+        }
+    }
+
     @Test("a circle is refused and named, from every side")
     func circles() async throws {
         try await TestDesk.run { desk in
