@@ -52,6 +52,7 @@ public final class Database {
     public func integers(_ sql: SQL) throws -> [Int64] { try all(sql) { $0.integer(0) } }
 
     /// All rows of a statement, shaped by `body`.
+    @inlinable
     public func all<Result>(_ sql: SQL, _ body: (borrowing Row) throws -> Result) throws -> [Result] {
         var results: [Result] = []
         try query(sql) { results.append(try body($0)) }

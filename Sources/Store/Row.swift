@@ -48,6 +48,7 @@ public struct Row: ~Copyable {
     }
 
     /// The integer in a column, or nil.
+    @inlinable
     public func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
     /// Whether the column holds 1.

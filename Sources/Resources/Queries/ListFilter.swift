@@ -62,9 +62,9 @@ struct ListFilter: Sendable {
 }
 
 /// Lists of values in few lengths: each length is a statement of its own to prepare and keep.
-enum Padding {
+public enum Padding {
     /// The values, the last one repeated up to a power of two.
-    static func toPowerOfTwo<Value>(_ values: [Value]) -> [Value] {
+    public static func toPowerOfTwo<Value>(_ values: [Value]) -> [Value] {
         guard let last = values.last else { return values }
         var count = 1
         while count < values.count { count *= 2 }

@@ -102,6 +102,10 @@ public struct ListQuery: Sendable {
             if field.name != schema.tallied { filter.tallied = nil }
             given += filter.given
             filters.append(filter)
+            // What a record does not tell whoever looks, a filter does not tell them either.
+            if case .reference(let kind) = field.type, kind.isConfidential, let told = perspective.seesAllOfAccount {
+                filters.append(ListFilter(told))
+            }
         }
         if given > Limits.filterSet {
             throw Refusal.malformed("At most \(Limits.filterSet) values can be filtered by")

@@ -10,7 +10,15 @@ extension Perspective {
         return mayHoldForeignGrants ? "(\(own) OR \(wasGranted(kind)))" : own
     }
 
-    /// The same for records that belong to the account of a record they are linked to.
+    /// The condition that all of the account of the record `t` is seen, so that it tells what it keeps from others; nil
+    /// where that holds for every record that is seen.
+    var seesAllOfAccount: SQL? {
+        if seesAccount, !mayHoldForeignGrants { return nil }
+        let accounts = (seesAccount ? [account] : []) + foreignAccountsSeen.sorted()
+        return accounts.isEmpty ? "1 = 0" : "t.account IN (\(list: Padding.toPowerOfTwo(accounts)))"
+    }
+
+    /// As `sees`, for records that belong to the account of a record they are linked to.
     /// - Parameter owner: that record.
     func sees(_ kind: RecordKind, linkedTo owner: Seen) -> SQL {
         if seesAccount, !mayHoldForeignGrants { return sees(kind) }

@@ -12,7 +12,7 @@ public struct Perspective: Sendable {
     public private(set) var seesAccount: Bool
     /// The foreign accounts whose records would all be seen by who works in them. A grant alone shows a record of them
     /// from here, and then as it is seen there.
-    private let foreignAccountsSeen: Set<Int64>
+    let foreignAccountsSeen: Set<Int64>
     /// Whether records of other accounts may have been granted to whoever looks. Where it is false, no statement asks.
     public internal(set) var mayHoldForeignGrants: Bool
     /// Who holds grants on this person's behalf: they, and their teams as negative ids.
@@ -43,7 +43,9 @@ public struct Perspective: Sendable {
     }
 
     /// Whether whoever works in an account sees all of it: what a record of that account tells only to those.
-    func seesAll(of other: Int64) -> Bool { other == account ? seesAccount : foreignAccountsSeen.contains(other) }
+    public func seesAll(of other: Int64) -> Bool {
+        other == account ? seesAccount : foreignAccountsSeen.contains(other)
+    }
 
     /// The same for printing what hangs on a record of an account: it tells what such a record tells there.
     func printing(entriesOf owner: Int64) -> Perspective {

@@ -18,7 +18,8 @@ extension WorkflowMachine {
     /// forgotten here by an event.
     var effects: [Effect] {
         var effects: [Effect] = []
-        for (old, new) in zip(before.graph.tasks, state.graph.tasks) {
+        for (index, old) in tasksBefore.sorted(by: { $0.key < $1.key }) {
+            let new = state.graph.tasks[index]
             if old != new { effects.append(.task(new, because: causes[new.id])) }
         }
         for task in state.graph.tasks {

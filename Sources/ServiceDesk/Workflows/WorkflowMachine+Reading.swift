@@ -3,15 +3,23 @@ import Store
 import Wire
 
 extension WorkflowMachine.State {
+    /// Up to this many tasks that are approved, their approvals are asked for by their ids.
+    private static let fewApproved = 128
+
     /// Reads all that is on a workflow, each kind with one statement.
     init(_ db: Database, _ id: Int64, _ workflow: WorkflowMachine.Workflow, startAt: Timestamp?) throws {
         let graph = try WorkflowGraph.load(db, workflow: id, startAt: startAt)
         self.init(workflow: workflow, graph: graph)
-        if graph.tasks.contains(where: { $0.category == .approval }) {
+        let approved = graph.tasks.filter { $0.category == .approval }.map(\.id)
+        if !approved.isEmpty {
+            // By their ids, as long as they are few of many.
+            let those: SQL =
+                approved.count > Self.fewApproved
+                ? "a.task_id IN (SELECT id FROM tasks WHERE workflow_id = \(id))"
+                : "a.task_id IN (\(list: Padding.toPowerOfTwo(approved)))"
             let approvals = try db.all(
                 """
-                SELECT a.task_id, a.id, a.approver_id, a.status FROM tasks t JOIN approvals a ON a.task_id = t.id
-                WHERE t.workflow_id = \(id) ORDER BY a.id
+                SELECT a.task_id, a.id, a.approver_id, a.status FROM approvals a WHERE \(those) ORDER BY a.id
                 """
             ) {
                 (

@@ -41,8 +41,11 @@ struct WorkflowMachine {
         var phases: [Phase] = []
     }
 
-    /// How all of it was, and how it has become.
-    let before: State
+    /// How the workflow, its approvals and its phases were.
+    let before: (workflow: Workflow, approvals: [Int64: [Approval]], phases: [Phase])
+    /// How each task was that was put in its place again, by its index: a copy of all would cost more than the rest.
+    private(set) var tasksBefore: [Int: TaskState] = [:]
+    /// How all of it has become.
     private(set) var state: State
     let now: Timestamp
     /// Why each task has the status it got.
@@ -56,7 +59,7 @@ struct WorkflowMachine {
 
     /// - Parameter workflow: as it is to be, where a client changes it in the same call.
     init(_ state: State, changing workflow: Workflow? = nil, now: Timestamp) {
-        before = state
+        before = (state.workflow, state.approvals, state.phases)
         self.state = state
         if let workflow { self.state.workflow = workflow }
         self.now = now
@@ -159,6 +162,7 @@ struct WorkflowMachine {
     /// Puts a task in its place; what follows for its approvals from its status happens here and nowhere else.
     private mutating func replace(_ index: Int, by task: TaskState, because cause: WorkflowCause) {
         let old = state.graph.tasks[index].status
+        if tasksBefore[index] == nil { tasksBefore[index] = state.graph.tasks[index] }
         state.graph.replace(index, by: task)
         guard task.status != old else { return }
         causes[task.id] = cause

@@ -183,6 +183,7 @@ import Wire
             let path = "/v1/requests/\(member)"
             #expect(try await desk.get(.foreigner, path)["grouped_into"] == .null)
             #expect(try await desk.get(.foreigner, "/v1/requests").items.map { $0["grouped_into"] } == [.null])
+            #expect(try await desk.get(.foreigner, "/v1/requests?grouped_into=\(group)").items.isEmpty)
             try await desk.grant(.foreigner, Roles(.auditor))
             #expect(try await desk.get(.foreigner, path)["grouped_into"]?["id"] == .integer(group))
         }

@@ -43,6 +43,13 @@ import Wire
             #expect(try await desk.get(.endUser, "/v1/requests/\(own)")["grouped_into"] == JSON.null)
             let history = try await desk.get(.endUser, "/v1/requests/\(own)/audit")
             #expect(!history.json.compact.contains("secret"))
+            #expect(!history.json.compact.contains("grouped_into"))
+            let told = try await desk.get(.specialist, "/v1/requests/\(own)/audit")
+            #expect(told.json.compact.contains(#""grouped_into":[null,{"id":\#(group)}]"#))
+            for filter in ["grouped_into=\(group)", "grouped_into=!", "grouped_into=", "grouped_into!=1"] {
+                #expect(try await desk.get(.endUser, "/v1/requests?\(filter)").items.isEmpty)
+            }
+            #expect(try await desk.get(.specialist, "/v1/requests?grouped_into=\(group)").items.count == 1)
         }
     }
 

@@ -42,9 +42,10 @@ import Testing
     @Test func aKeyThatSomebodyElseTookMeanwhileIsLookedAtOnceMore() async throws {
         try await TestEngine.postgres.withStore { store in
             let runs = Counter()
-            // The first run looks before the other one commits.
+            // The first run looks before the other one commits. That takes as long as other tests leave the machine to
+            // it, so there is no deadline.
             let kind = await kindOfFailure {
-                try await store.write { transaction in
+                try await store.write(bulk: true) { transaction in
                     let run = runs.next()
                     let isTaken = try transaction.db.first("SELECT 1 FROM things WHERE name = 'one'") { _ in true }
                     if isTaken == true { throw Mishap() }
