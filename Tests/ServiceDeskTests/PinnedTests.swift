@@ -17,6 +17,9 @@ import Wire
             (.attachment, 11, "attachment", "attachments", "name"),
             (.workflow, 12, "workflow", "workflows", "subject"), (.task, 13, "task", "tasks", "subject"),
             (.approval, 14, "approval", "approvals", "id"), (.phase, 15, "phase", "phases", "name"),
+            (.release, 16, "release", "releases", "subject"),
+            (.archiveEntry, 17, "archive_entry", "archive_entries", "id"),
+            (.trashEntry, 18, "trash_entry", "archive_entries", "id"),
         ]
         #expect(Set(kinds.map(\.0)) == Set(RecordKind.all), "a new kind is pinned here")
         for (kind, code, name, table, display) in kinds {

@@ -14,7 +14,7 @@ import Testing
                 "*",
                 [
                     "account": "CDRU", "person": "CDRU", "team": "CDRU", "organization": "CDRU", "service": "CDRU",
-                    "workflow": "CDRU", "task": "CDRU",
+                    "workflow": "CDRU", "task": "CDRU", "release": "CDRU",
                     "request": "CDRU",
                 ]
             ),
@@ -25,7 +25,7 @@ import Testing
                 "request:R *",
                 [
                     "account": "CDRU", "person": "CDRU", "team": "CDRU", "organization": "CDRU", "service": "CDRU",
-                    "workflow": "CDRU", "task": "CDRU",
+                    "workflow": "CDRU", "task": "CDRU", "release": "CDRU",
                     "request": "CDRU",
                 ]
             ),

@@ -86,6 +86,27 @@ enum JSONSchema {
         "required": ["key", "file"],
     ]
 
+    /// Values that follow from rules, each with why (docs/compatibility.md#explanations).
+    static let explanations: JSON = {
+        let fields = ["status", "impact", "completion_target_at", "completion_reason"]
+        return closed(JSONObject(fields.map { ($0, reference("Explanation")) }), required: fields)
+    }()
+
+    /// A value, a sentence, and the records it rests on; each says why it is as it is in turn.
+    static let explanation: JSON = {
+        let record: JSON = [
+            "type": "object",
+            "properties": [
+                "workflow": anyObject, "task": anyObject, "approval": anyObject,
+                "because": nullable(reference("Explanation")),
+            ],
+            "required": ["because"], "additionalProperties": false,
+        ]
+        return closed(
+            ["value": type("string", nullable: true), "sentence": type("string"), "records": array(of: record)],
+            required: ["value", "sentence", "records"])
+    }()
+
     static let uploaded = closed(["key": type("string")], required: ["key"])
 
     static let rateLimit: JSON = {

@@ -180,13 +180,13 @@ enum OpenAPIDocument {
         var components: JSONObject = [
             "Error": JSONSchema.error, "Reference": JSONSchema.recordReference,
             "AccountReference": JSONSchema.accountReference, "FileOnRecord": JSONSchema.attachment,
-            "IdAlone": JSONSchema.idAlone,
+            "IdAlone": JSONSchema.idAlone, "Explanation": JSONSchema.explanation,
         ]
         for route in routes {
             switch route.endpoint.response {
             case .record(let schema), .collection(let schema):
                 let properties = outputProperties(schema)
-                let readable = schema.fields.filter { $0.access != .writeOnly }.map(\.name)
+                let readable = schema.fields.filter { $0.access != .writeOnly && !$0.isLeftOut }.map(\.name)
                 components[component(schema)] = JSONSchema.closed(properties, required: readable)
                 components[component(schema) + "Entry"] = JSONSchema.closed(properties, required: ["id"])
             case .other, .nothing: break

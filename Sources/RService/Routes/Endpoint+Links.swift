@@ -24,7 +24,7 @@ extension Endpoint {
             access: .scope(.update, on: links.schema.kind), response: .other(JSONSchema.empty)
         ) { call in
             try await call.desk.store.write { transaction in
-                try call.ifMatch(transaction, links.schema, locking: { try links.lock($0, call.id) }) {
+                try call.ifMatch(transaction, links.schema, locking: { try links.lock($0, call.id, call.entryID) }) {
                     try links.link(transaction, call.id, to: call.entryID, by: call.viewer)
                 }
             }
@@ -36,8 +36,9 @@ extension Endpoint {
     static func unlink(_ links: LinkWriting, all: Bool = false) -> Endpoint {
         let summary = "Removes \(all ? "all" : "one of the") \(links.name) of a \(links.schema.noun)"
         return .removal(summary, on: links.schema.kind) { transaction, call in
-            try call.ifMatch(transaction, links.schema, locking: { try links.lock($0, call.id) }) {
-                try links.unlink(transaction, call.id, from: all ? nil : call.entryID, by: call.viewer)
+            let other = all ? nil : call.entryID
+            try call.ifMatch(transaction, links.schema, locking: { try links.lock($0, call.id, other) }) {
+                try links.unlink(transaction, call.id, from: other, by: call.viewer)
             }
         }
     }

@@ -69,6 +69,19 @@ extension Endpoint {
         }
     }
 
+    /// Why what follows from rules is as it is on a record.
+    static func explanation(_ schema: Schema, _ explain: @escaping Explain) -> Endpoint {
+        Endpoint(
+            summary: "Says why one of the \(schema.name) is as it is", access: .scope(.read, on: schema.kind),
+            response: .other(JSONSchema.explanations)
+        ) { call in
+            .json(
+                try await call.desk.store.read(cost: .open) { [now = call.desk.store.now] in
+                    try explain($0, call.id, call.viewer, now)
+                })
+        }
+    }
+
     /// The history of a record.
     static func audit(_ schema: Schema) -> Endpoint {
         Endpoint(

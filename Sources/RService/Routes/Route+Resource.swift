@@ -15,6 +15,7 @@ extension Route {
             })
             + (noun.writing.moving == nil ? [] : lifeCycle(noun))
             + (noun.writing.takesNotes ? notes(schema) : [])
+            + (noun.explain.map { [Route(.get, "\(schema.name)/:id/explanation", .explanation(schema, $0))] } ?? [])
             + noun.entries.flatMap { entries($0) } + noun.links.flatMap { links($0) }
     }
 
@@ -80,6 +81,6 @@ extension Route {
             Route(.post, "\(path)/:id", .link(links)),
             Route(.delete, "\(path)/:id", .unlink(links)),
             Route(.delete, path, .unlink(links, all: true)),
-        ]
+        ] + (links.hasLists ? [Route(.get, "\(path)/:list", .linked(links))] : [])
     }
 }

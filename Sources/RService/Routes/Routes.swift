@@ -12,7 +12,7 @@ enum Routes {
         Route(.get, "storage/:rest", AttachmentRoutes.file),
     ]
 
-    private static let v1 = welcome + Nouns.all.flatMap { Route.noun($0) } + tasks + further
+    private static let v1 = welcome + Nouns.all.flatMap { Route.noun($0) } + tasks + ArchiveRoutes.all + further
 
     private static let welcome: [Route] = [
         Route(.get, "", Welcome.api),
@@ -39,6 +39,5 @@ enum Routes {
         Route(.get, "workflows/:id/tasks", TaskRoutes.ofWorkflow),
         Route(.get, "workflows/:id/tasks/:list", TaskRoutes.ofWorkflow),
         Route(.post, "workflows/:id/tasks", TaskRoutes.createInWorkflow),
-        Route(.get, "workflows/:id/requests/:list", .linked(WorkflowRequests.writing)),
     ]
 }

@@ -31,6 +31,8 @@ public struct Field: Sendable {
     private(set) var computed: Computed?
     /// The rows of another table that a field lists.
     private(set) var entries: Entries?
+    /// Whether a record without a value does not have the member at all.
+    public private(set) var isLeftOut = false
     /// What the field means, for the reference pages.
     public private(set) var about = ""
 
@@ -130,6 +132,17 @@ public struct Field: Sendable {
         with {
             ($0.column, $0.access) = (nil, .readOnly)
             $0.entries = Entries(where: condition, load: load)
+        }
+    }
+
+    /// The same, where a record on which the condition does not hold has no such member.
+    public func leftOutUnless(
+        _ condition: String,
+        by load: @escaping @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]
+    ) -> Field {
+        with {
+            ($0.column, $0.access, $0.isLeftOut) = (nil, .readOnly, true)
+            $0.entries = Entries(where: condition, member: $0.name, load: load)
         }
     }
 

@@ -54,6 +54,18 @@ public struct Entries: Sendable {
         }
     }
 
+    /// A member that takes more than the row to say, printed with its name where the condition on `t` holds.
+    init(
+        where condition: String, member: String,
+        load: @escaping @Sendable (Database, [Int64], Perspective) throws -> [Int64: [UInt8]]
+    ) {
+        exists = "(\(condition))"
+        none = []
+        kinds = []
+        let name = Array(",\"\(member)\":".utf8)
+        self.load = { try load($0, $1, $2).mapValues { name + $0 } }
+    }
+
     /// A value that takes more than the row to say; null where the condition on `t` does not hold.
     init(
         where condition: String,

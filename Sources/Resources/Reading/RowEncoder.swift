@@ -97,7 +97,9 @@ struct RowEncoder: Sendable {
         if let list = field.entries {
             entries.append(list)
             for kind in list.kinds where !kinds.contains(kind) { kinds.append(kind) }
-            return step(for: field, .entries(use(list.exists), number: Int32(entries.count - 1)))
+            let print = Print.entries(use(list.exists), number: Int32(entries.count - 1))
+            // It brings its own name; the id stands before it.
+            return field.isLeftOut ? step(after: "", print) : step(for: field, print)
         }
         guard let column = field.column else {
             switch field.type {

@@ -39,6 +39,22 @@ enum ApprovalRules {
         }
     }
 
+    /// Why a task has the status it has, where the answers of its approvers say so.
+    static func reason(_ status: TaskStatus, _ answers: [Answer], required: Int64) -> Decided<TaskStatus>? {
+        func those(_ holds: (ApprovalStatus) -> Bool) -> [Int64] { answers.filter { holds($0.status) }.map(\.id) }
+        if status.isActive {
+            return Decided(status, "It waits for the answers of its approvers.", by: those(\.isOpen))
+        }
+        switch verdict(answers, required: required)?.status {
+        case .approved where status == .approved:
+            return Decided(status, "As many approvers approved it as it takes.", by: those { $0 == .approved })
+        case .rejected where status == .rejected:
+            return Decided(
+                status, "So many approvers rejected it that it cannot be approved.", by: those { $0 == .rejected })
+        default: return nil
+        }
+    }
+
     /// What approvals are once their task has a status.
     static func status(_ approval: ApprovalStatus, whenTaskIs task: TaskStatus, before: TaskStatus?) -> ApprovalStatus {
         let wasSetBack = before?.isFinished ?? false

@@ -87,6 +87,8 @@ extension Roles {
     public var editsDirectory: Bool { includesAny(of: Roles(.accountAdministrator, .directoryAdministrator)) }
     /// May create and change workflows, and add tasks to them (docs/protocol/workflows.md#rights).
     public var editsWorkflows: Bool { includesAny(of: Roles(.workflowManager, .accountAdministrator)) }
+    /// May create and change releases, and say which workflows they bundle (docs/protocol/releases.md#rights).
+    public var editsReleases: Bool { contains(Roles(.releaseManager)) }
     /// May change tasks; members of a task's team may change theirs.
     public var editsTasks: Bool { includesAny(of: Roles(.workflowManager, .specialist, .accountAdministrator)) }
     /// May create and change services.

@@ -31,5 +31,9 @@ public enum Migrations {
             try WaitingRequests.enter(transaction)
             try SummaryChanges.create(transaction, dialect)
         },
+        Migration(7, "releases, lists of what is archived and trashed") { transaction, dialect in
+            try ReleaseTables.create(transaction, dialect)
+            try transaction.run(script: ArchiveTables.indexes)
+        },
     ]
 }

@@ -4,7 +4,7 @@ import Resources
 /// here; its routes, its scope and its reference page follow.
 public enum Nouns {
     public static let all: [any Noun.Type] = [
-        Requests.self, Workflows.self, People.self, Teams.self, Organizations.self, Services.self,
+        Requests.self, Workflows.self, Releases.self, People.self, Teams.self, Organizations.self, Services.self,
     ]
 }
 
@@ -12,5 +12,5 @@ extension Schema {
     /// All resources, each described once. Scopes, reference pages and tests go through them.
     public static let all: [Schema] =
         Nouns.all.flatMap { noun in [noun.writing.schema] + noun.entries.map { $0.writing.schema } }
-        + [.tasks, .approvals, .notes, .attachments, .auditLines]
+        + [.tasks, .approvals, .notes, .attachments, .auditLines, .archive, .trash]
 }

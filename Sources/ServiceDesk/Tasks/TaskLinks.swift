@@ -26,7 +26,8 @@ public enum TaskLinks {
     private static func writing(_ side: Side) -> LinkWriting {
         let (own, far) = side.columns
         return LinkWriting(
-            schema: .tasks, linked: .tasks, name: side.rawValue, lock: { try Tasks.lockWorkflow($0, of: $1) },
+            schema: .tasks, linked: .tasks, name: side.rawValue,
+            lock: { transaction, task, _ in try Tasks.lockWorkflow(transaction, of: task) },
             permit: { try $0.viewer.require(\.editsWorkflows, in: $0.record.account, "link tasks") },
             find: { change in
                 try change.db.integers("SELECT \(raw: far) FROM task_links WHERE \(raw: own) = \(change.id)")

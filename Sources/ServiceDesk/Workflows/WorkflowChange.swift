@@ -130,6 +130,7 @@ struct WorkflowChange {
     private mutating func saveWorkflow() throws {
         if machine.before.workflow != machine.state.workflow { machine.state.workflow.write(to: &workflow) }
         try transaction.save(&workflow, by: user)
+        try ReleaseWorkflows.follow(transaction, workflow, by: user)
     }
 }
 

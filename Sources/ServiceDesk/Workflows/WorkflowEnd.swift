@@ -21,8 +21,7 @@ struct WorkflowEnd: Equatable {
         _ graph: WorkflowGraph, before: WorkflowEnd?, reason: WorkflowCompletionReason?, isReasonSent: Bool,
         createdAt: Timestamp, now: Timestamp
     ) -> (end: WorkflowEnd, isCompletedNow: Bool) {
-        let isByHand = reason != .complete || isReasonSent || graph.tasks.isEmpty
-        let byHand = isByHand ? reason : nil
+        let byHand = isReasonSent ? reason : WorkflowEnd(reason: reason).reasonByHand(graph)
         let status = WorkflowRules.status(graph, completedBecause: byHand).value
         // Whatever opens a workflow again takes its end back.
         guard status == .completed else { return (WorkflowEnd(status: status), false) }
@@ -30,14 +29,26 @@ struct WorkflowEnd: Equatable {
         guard isCompletedNow else {
             return (
                 WorkflowEnd(
-                    status: status, reason: reason ?? .complete, completedAt: before?.completedAt,
+                    status: status, reason: reason ?? Self.reason(byHand: nil).value, completedAt: before?.completedAt,
                     resolutionDuration: before?.resolutionDuration), false
             )
         }
         let minutes = now.minutes(since: createdAt)
         return (
             WorkflowEnd(
-                status: status, reason: byHand ?? .complete, completedAt: now, resolutionDuration: minutes), true
+                status: status, reason: Self.reason(byHand: byHand).value, completedAt: now,
+                resolutionDuration: minutes), true
         )
+    }
+
+    /// The reason as far as somebody gave it: all tasks that ended well give one themselves.
+    func reasonByHand(_ graph: WorkflowGraph) -> WorkflowCompletionReason? {
+        reason != .complete || graph.tasks.isEmpty ? reason : nil
+    }
+
+    /// Why a completed workflow ended as it did.
+    static func reason(byHand: WorkflowCompletionReason?) -> Decided<WorkflowCompletionReason> {
+        byHand.map { Decided($0, "Whoever completed it said so.") }
+            ?? Decided(.complete, "All its tasks have ended, and nobody said otherwise.")
     }
 }

@@ -9,27 +9,7 @@ extension WorkflowMachine.State {
     /// Reads all that is on a workflow, each kind with one statement.
     init(_ db: Database, _ id: Int64, _ workflow: WorkflowMachine.Workflow, startAt: Timestamp?) throws {
         let graph = try WorkflowGraph.load(db, workflow: id, startAt: startAt)
-        self.init(workflow: workflow, graph: graph)
-        let approved = graph.tasks.filter { $0.category == .approval }.map(\.id)
-        if !approved.isEmpty {
-            // By their ids, as long as they are few of many.
-            let those: SQL =
-                approved.count > Self.fewApproved
-                ? "a.task_id IN (SELECT id FROM tasks WHERE workflow_id = \(id))"
-                : "a.task_id IN (\(list: Padding.toPowerOfTwo(approved)))"
-            let approvals = try db.all(
-                """
-                SELECT a.task_id, a.id, a.approver_id, a.status FROM approvals a WHERE \(those) ORDER BY a.id
-                """
-            ) {
-                (
-                    task: $0.integer(0),
-                    WorkflowMachine.Approval(
-                        id: $0.integer(1), approver: $0.integer(2), status: $0.value(3).code() ?? .registered)
-                )
-            }
-            self.approvals = Dictionary(grouping: approvals, by: \.task).mapValues { $0.map(\.1) }
-        }
+        self.init(workflow: workflow, graph: graph, approvals: try Self.approvals(db, id, graph))
         phases = try db.all(
             "SELECT id, status, started_at, completed_at FROM phases WHERE workflow_id = \(id) ORDER BY id"
         ) {
@@ -37,6 +17,29 @@ extension WorkflowMachine.State {
                 id: $0.integer(0), status: $0.value(1).code() ?? .registered, startedAt: $0.optionalTimestamp(2),
                 completedAt: $0.optionalTimestamp(3))
         }
+    }
+
+    /// Reads the approvals of a workflow's tasks, by task.
+    static func approvals(
+        _ db: Database, _ id: Int64, _ graph: WorkflowGraph
+    ) throws -> [Int64: [WorkflowMachine.Approval]] {
+        let approved = graph.tasks.filter { $0.category == .approval }.map(\.id)
+        if approved.isEmpty { return [:] }
+        // By their ids, as long as they are few of many.
+        let those: SQL =
+            approved.count > Self.fewApproved
+            ? "a.task_id IN (SELECT id FROM tasks WHERE workflow_id = \(id))"
+            : "a.task_id IN (\(list: Padding.toPowerOfTwo(approved)))"
+        let approvals = try db.all(
+            "SELECT a.task_id, a.id, a.approver_id, a.status FROM approvals a WHERE \(those) ORDER BY a.id"
+        ) {
+            (
+                task: $0.integer(0),
+                WorkflowMachine.Approval(
+                    id: $0.integer(1), approver: $0.integer(2), status: $0.value(3).code() ?? .registered)
+            )
+        }
+        return Dictionary(grouping: approvals, by: \.task).mapValues { $0.map(\.1) }
     }
 }
 

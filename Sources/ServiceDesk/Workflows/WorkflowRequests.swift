@@ -6,30 +6,12 @@ import Wire
 /// ended, it takes a workflow manager and a token that may change workflows, and the request's status follows.
 public enum WorkflowRequests {
     public static let writing = LinkWriting(
-        schema: .workflows, linked: .requests, name: "requests",
-        permit: { try mayLink($0.viewer, in: $0.record.account) },
-        find: { change in
-            // The life cycles are named since the index begins with them.
-            try change.db.integers(
-                """
-                SELECT id FROM requests WHERE account = \(change.record.account) AND life_cycle IN (0, 1, 2)
-                AND workflow_id = \(change.id) ORDER BY id
-                """)
-        },
-        add: add,
-        obstacle: { request, change in
-            let isActive = try change.db.exists("SELECT 1 FROM requests WHERE id = \(request) AND life_cycle = 0")
-            return isActive ? nil : .invalid("request", "Request is archived; restore it before its link is ended")
-        },
-        remove: remove,
-        source: { .linked(to: $0, "t.workflow_id = \($0.id)", .request, for: $1) })
+        .requests, naming: .workflows, in: "workflow", permit: { try mayLink($0.viewer, in: $0.record.account) },
+        link: link, unlink: unlink,
+        save: { try Requests.settleAndSave($1.transaction, &$0, by: $1.viewer.person) })
 
     /// A linked request waits for the workflow.
-    @Sendable private static func add(_ request: Int64, _ change: LinkChange) throws {
-        var draft = try Draft.load(change.transaction, .requests, id: request, for: change.viewer.perspective)
-        guard draft.account == change.record.account else { throw Refusal.notFound }
-        try draft.requireActive()
-        if draft["workflow"].integer == change.id { return }
+    @Sendable private static func link(_ draft: inout Draft, _ change: LinkChange) throws {
         guard draft["workflow"].isNull else {
             throw Refusal.invalid("request", "Request is carried out by another workflow already")
         }
@@ -39,17 +21,14 @@ public enum WorkflowRequests {
         {
             draft["status"] = .integer(RequestStatus.workflowPending.rawValue)
         }
-        try Requests.settleAndSave(change.transaction, &draft, by: change.viewer.person)
     }
 
     /// What waited for the workflow is assigned again.
-    @Sendable private static func remove(_ request: Int64, _ change: LinkChange) throws {
-        guard var draft = try Draft.loadUnseen(change.transaction, .requests, id: request) else { return }
+    @Sendable private static func unlink(_ draft: inout Draft) {
         draft["workflow"] = .null
         if draft["status"] == .integer(RequestStatus.workflowPending.rawValue) {
             draft["status"] = .integer(RequestStatus.assigned.rawValue)
         }
-        try Requests.settleAndSave(change.transaction, &draft, by: change.viewer.person)
     }
 
     /// What holds for a link that is set on the request itself: the same as for one made on the workflow.

@@ -4,17 +4,6 @@ import Wire
 /// What follows for a workflow and its tasks from what the tasks are
 /// (docs/protocol/workflows.md#status-of-a-workflow). Pure: it asks nothing and knows no database.
 enum WorkflowRules {
-    /// A value, and the task that decided it.
-    struct Decided<Value: Equatable>: Equatable {
-        let value: Value
-        let by: Int64?
-
-        init(_ value: Value, by: Int64? = nil) {
-            self.value = value
-            self.by = by
-        }
-    }
-
     // MARK: Which tasks begin
 
     /// The indices of registered tasks that begin now.
@@ -111,27 +100,42 @@ enum WorkflowRules {
     static func status(_ graph: WorkflowGraph, completedBecause reason: WorkflowCompletionReason?) -> Decided<
         WorkflowStatus
     > {
-        if graph.tasks.isEmpty { return Decided(reason == nil ? .registered : .completed) }
+        let byHand = "Whoever completed it said so."
+        if graph.tasks.isEmpty {
+            return reason == nil ? Decided(.registered, "It has no tasks yet.") : Decided(.completed, byHand)
+        }
         let spares = spares(graph)
         let counted = graph.tasks.indices.filter { !spares[$0] }
-        if let open = counted.first(where: { !graph.tasks[$0].status.releasesSuccessors }) {
-            if reason != nil, counted.allSatisfy({ graph.tasks[$0].status.isFinished }) { return Decided(.completed) }
-            if let halted = counted.first(where: { isHalted(graph, $0) }) {
-                return Decided(.progressHalted, by: graph.tasks[halted].id)
-            }
-            // What failed and was taken over waits for somebody who sets it back.
-            if let failed = counted.first(where: { graph.tasks[$0].status.isBad }),
-                !counted.contains(where: { graph.tasks[$0].status.isActive })
-            {
-                return Decided(.progressHalted, by: graph.tasks[failed].id)
-            }
-            if let begun = counted.first(where: { ![.registered, .canceled].contains(graph.tasks[$0].status) }) {
-                return Decided(.inProgress, by: graph.tasks[begun].id)
-            }
-            return Decided(.registered, by: graph.tasks[open].id)
+        func those(_ holds: (Int) -> Bool) -> [Int64] { counted.filter(holds).map { graph.tasks[$0].id } }
+        if counted.allSatisfy({ graph.tasks[$0].status.releasesSuccessors }) {
+            let last = counted.max { finish(graph, $0) < finish(graph, $1) }
+            return Decided(
+                .completed, "All its tasks have ended, this one last.",
+                by: last.map { [graph.tasks[$0].id] } ?? [])
         }
-        let last = counted.max { finish(graph, $0) < finish(graph, $1) }
-        return Decided(.completed, by: last.map { graph.tasks[$0].id })
+        if reason != nil, counted.allSatisfy({ graph.tasks[$0].status.isFinished }) {
+            return Decided(.completed, byHand)
+        }
+        if counted.contains(where: { isHalted(graph, $0) }) {
+            return Decided(
+                .progressHalted, "A task failed or was rejected, and nothing takes over.",
+                by: those { isHalted(graph, $0) })
+        }
+        // What failed and was taken over waits for somebody who sets it back.
+        let isGoing = counted.contains { graph.tasks[$0].status.isActive }
+        if !isGoing, counted.contains(where: { graph.tasks[$0].status.isBad }) {
+            return Decided(
+                .progressHalted, "What took over for a task that failed is done, and nobody has set that task back.",
+                by: those { graph.tasks[$0].status.isBad })
+        }
+        if isGoing {
+            return Decided(.inProgress, "A task is under way.", by: those { graph.tasks[$0].status.isActive })
+        }
+        func hasBegun(_ index: Int) -> Bool { ![.registered, .canceled].contains(graph.tasks[index].status) }
+        if counted.contains(where: hasBegun) {
+            return Decided(.inProgress, "Tasks have ended, and others are still to begin.", by: those(hasBegun))
+        }
+        return Decided(.registered, "None of its tasks has begun.", by: those { graph.tasks[$0].status == .registered })
     }
 
     private static func finish(_ graph: WorkflowGraph, _ index: Int) -> Timestamp {
@@ -148,11 +152,11 @@ enum WorkflowRules {
     /// The worst impact of the tasks that are not canceled.
     static func impact(_ graph: WorkflowGraph) -> Decided<WorkflowImpact> {
         let tasks = graph.tasks
-        let worst = tasks.indices.lazy.filter { tasks[$0].status != .canceled }.max {
-            tasks[$0].impact < tasks[$1].impact
-        }
-        guard let worst, tasks[worst].impact > .none else { return Decided(.none) }
-        return Decided(tasks[worst].impact, by: tasks[worst].id)
+        let worst = tasks.lazy.filter { $0.status != .canceled }.map(\.impact).max() ?? .none
+        if worst == .none { return Decided(.none, "None of its tasks degrades a service.") }
+        return Decided(
+            worst, "It is the worst impact of its tasks.",
+            by: tasks.filter { $0.status != .canceled && $0.impact == worst }.map(\.id))
     }
 
     /// The sum of what the tasks plan, in minutes.
@@ -195,8 +199,10 @@ enum WorkflowRules {
         let dormant = dormant(graph)
         let counted = graph.tasks.indices.filter { graph.tasks[$0].status != .canceled && !dormant[$0] }
         let last = counted.max { (forecasts[$0].target ?? .min) < (forecasts[$1].target ?? .min) }
-        guard let last, let target = forecasts[last].target else { return Decided(nil) }
-        return Decided(target, by: graph.tasks[last].id)
+        guard let last, let target = forecasts[last].target else {
+            return Decided(nil, "None of its tasks has a target.")
+        }
+        return Decided(target, "Its last task is to be done then.", by: [graph.tasks[last].id])
     }
 
     /// How far the tasks of a phase are, and since when.

@@ -48,7 +48,7 @@ extension Schema {
         Field("prevent_request_completion", .boolean).always
             .about("Whether its requests stay open when it is completed.")
         Field("project", .absent).filter
-        Field("release", .absent).filter
+        Field("release", .reference(.release)).indexed.filter.about("The release that bundles the workflow.")
         Field("resolution_duration", .duration(max: .max)).readOnly.about("How long the workflow took, in minutes.")
         Field("start_at", .timestamp).filter.about("Before this none of its first tasks is assigned.")
         Field("template", .absent).filter

@@ -7,20 +7,25 @@ public enum Workflows: Noun {
     public static let entries: [any EntryNoun.Type] = [Phases.self]
     public static let links = [WorkflowRequests.writing]
 
-    /// Its manager sees a workflow, and whoever is asked to approve one of its tasks, as long as they are asked.
+    /// Its manager sees a workflow, and that of its release, and whoever is asked to approve one of its tasks, as long
+    /// as they are asked.
     static let visibility = Visibility("manager") { workflow, person in
         """
         SELECT 1 FROM tasks t JOIN approvals a ON a.task_id = t.id WHERE t.workflow_id = \(workflow)
         AND a.approver_id = \(person) AND a.status = \(ApprovalStatus.assigned.rawValue)
+        UNION ALL SELECT 1 FROM workflows w JOIN releases r ON r.id = w.release_id WHERE w.id = \(workflow)
+        AND r.manager_id = \(person)
         """
     }
 
     public static let writing = Writing(.workflows, permit: permit).with {
-        $0.defaults = defaults
-        $0.complete = { draft, _ in
-            if draft["manager"].isNull { draft["manager"] = draft.previous("manager") }
+        $0.lock = { change, id in
+            if let release = change.input["release"] {
+                try ReleaseWorkflows.lock(change.transaction, [id], and: release.integer)
+            }
         }
-        $0.namesOneself = true
+        $0.defaults = defaults
+        $0.authorize = ReleaseWorkflows.authorize
         $0.rules = rules
         $0.save = save
         $0.visibility = visibility
@@ -30,9 +35,10 @@ public enum Workflows: Noun {
             $0.follow = { draft, _, change in
                 try moveTasks(change, draft.id ?? 0, to: draft.lifeCycle)
                 try WorkflowRequests.free(change.transaction, of: draft, by: change.viewer?.person)
+                try Releases.settle(change.transaction, [draft["release"].integer], by: change.viewer?.person)
             }
         }
-    }
+    }.managed(by: .workflowManager)
 
     // MARK: Steps
 
@@ -47,20 +53,13 @@ public enum Workflows: Noun {
     }
 
     @Sendable private static func defaults(_ draft: inout Draft, _ change: Change) {
-        if draft["manager"].isNull { draft["manager"] = (change.viewer?.person).sqlValue }
         draft["impact"] = .integer(WorkflowImpact.none.rawValue)
         draft["planned_effort"] = .integer(0)
         if draft["status"].isNull { draft["status"] = .integer(WorkflowStatus.registered.rawValue) }
     }
 
     @Sendable private static func rules(_ draft: Draft, _ change: Change) throws -> [FieldError] {
-        var errors: [FieldError] = []
-        if draft.changes("manager"), let manager = draft["manager"].integer,
-            try !PeopleDirectory.roles(change.db, person: manager, number: draft.account).contains(
-                Roles(.workflowManager))
-        {
-            errors.append(FieldError("manager", "Manager must be a workflow manager"))
-        }
+        var errors = try ReleaseWorkflows.errors(draft, change)
         let status = draft["status"].integer.flatMap(WorkflowStatus.init) ?? .registered
         if draft.changes("status"), status != .completed, !(draft.isNew && status == .registered) {
             errors.append(
@@ -97,6 +96,7 @@ public enum Workflows: Noun {
 
     @Sendable private static func follow(_ draft: Draft, _ change: Change, _ id: Int64) throws {
         if draft.wasNew {
+            try ReleaseWorkflows.follow(change.transaction, draft, by: change.viewer?.person)
             try WorkflowChange.make(change.transaction, workflow: id, by: change.viewer?.person)
         } else if draft.changes("manager") {
             try giveTasks(change, id, to: draft["manager"])

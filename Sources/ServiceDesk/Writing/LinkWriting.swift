@@ -22,8 +22,10 @@ public struct LinkWriting: Sendable {
     public let linked: Schema
     /// The last part of the path: `members`.
     public let name: String
-    /// Keeps what must be locked before the record.
-    public internal(set) var lock: @Sendable (Transaction, _ record: Int64) throws -> Void = { _, _ in }
+    /// Keeps what must be locked before the record; the other is nil where all links end.
+    public internal(set) var lock: @Sendable (Transaction, _ record: Int64, _ other: Int64?) throws -> Void = {
+        _, _, _ in
+    }
     let permit: @Sendable (LinkChange) throws -> Void
     /// The ids of what the record is linked to.
     let find: @Sendable (LinkChange) throws -> [Int64]
@@ -37,11 +39,13 @@ public struct LinkWriting: Sendable {
     var follow: @Sendable (LinkChange) throws -> Void = { _ in }
     /// What is listed of the linked records.
     public let source: @Sendable (Seen, Perspective) -> ListSource
+    /// Whether the predefined lists of the linked records stand below the path too.
+    public internal(set) var hasLists = false
 
     /// Links a record to another.
     /// - Throws: `Refusal.notFound` for one that is not seen, `Refusal.forbidden`, `Refusal.invalid`.
     public func link(_ transaction: Transaction, _ record: Int64, to other: Int64, by viewer: Viewer) throws {
-        let change = try load(transaction, record, by: viewer)
+        let change = try load(transaction, record, other, by: viewer)
         try add(other, change)
         try follow(change)
     }
@@ -50,7 +54,7 @@ public struct LinkWriting: Sendable {
     /// - Parameter other: the record it is linked to; nil for all.
     /// - Throws: `Refusal.notFound` also when there is no such link; why not when none of those there are can be ended.
     public func unlink(_ transaction: Transaction, _ record: Int64, from other: Int64?, by viewer: Viewer) throws {
-        let change = try load(transaction, record, by: viewer)
+        let change = try load(transaction, record, other, by: viewer)
         let found = try find(change).filter { other == nil || $0 == other }
         if other != nil, found.isEmpty { throw Refusal.notFound }
         let obstacles = try found.map { try obstacle($0, change) }
@@ -61,8 +65,10 @@ public struct LinkWriting: Sendable {
         try follow(change)
     }
 
-    private func load(_ transaction: Transaction, _ id: Int64, by viewer: Viewer) throws -> LinkChange {
-        try lock(transaction, id)
+    private func load(
+        _ transaction: Transaction, _ id: Int64, _ other: Int64?, by viewer: Viewer
+    ) throws -> LinkChange {
+        try lock(transaction, id, other)
         let record = try Draft.load(transaction, schema, id: id, for: viewer.perspective)
         let change = LinkChange(transaction: transaction, record: record, viewer: viewer)
         try permit(change)

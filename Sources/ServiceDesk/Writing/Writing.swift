@@ -184,11 +184,18 @@ public protocol Noun: SendableMetatype {
     static var entries: [any EntryNoun.Type] { get }
     /// The links of a record to others; none by default.
     static var links: [LinkWriting] { get }
+    /// Says why what follows from rules is as it is; nil, the default, where nothing does.
+    static var explain: Explain? { get }
 }
+
+/// Says why what follows from rules is as it is on one record, to somebody, at some time.
+/// - Throws: `Refusal.notFound` when they do not see it.
+public typealias Explain = @Sendable (Database, _ id: Int64, Viewer, _ now: Timestamp) throws -> JSON
 
 extension Noun {
     public static var entries: [any EntryNoun.Type] { [] }
     public static var links: [LinkWriting] { [] }
+    public static var explain: Explain? { nil }
 
     /// Creates a record in the account the call works in.
     /// - Returns: its id.

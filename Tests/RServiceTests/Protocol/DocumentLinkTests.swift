@@ -56,7 +56,11 @@ import Wire
             for (name, link) in calls.flatMap(\.links) {
                 reached[name, default: []].formUnion(link["parameters"]?.keys ?? [])
             }
-            for call in calls where !call.ids.isEmpty { #expect(reached[call.name] == call.ids, "\(call.name)") }
+            // Only a list tells the id of an entry in the archive or the trash.
+            let listed = ["/v1/archive/{id}", "/v1/trash/{id}"]
+            for call in calls where !call.ids.isEmpty && !listed.contains(call.path) {
+                #expect(reached[call.name] == call.ids, "\(call.name)")
+            }
         }
     }
 
@@ -102,7 +106,10 @@ import Wire
             case "tasks": try await fields(desk, "tasks")
             default: nil
             }
-        let who: Who = target.hasSuffix("satisfied") ? .endUser : .administrator
+        let isMoved = ["archive", "trash", "restore"].contains(parts.last)
+        let who: Who =
+            target.hasSuffix("satisfied")
+            ? .endUser : parts[0] == "releases" && !isMoved ? .releaseManager : .administrator
         let reply = try await desk.call(who, .post, target, body)
         #expect((200..<300).contains(reply.status), "POST \(target): \(reply.json.compact)")
         made.new = reply["id"]?.integer ?? 0
@@ -114,6 +121,7 @@ import Wire
         switch parts[2] {
         case "members": desk.id(.otherUser)
         case "requests": try await desk.request()
+        case "workflows": try await desk.workflow().number
         default:
             try await desk.task(
                 "/v1/workflows/\(try #require(try await desk.get(.specialist, "/v1/tasks/\(id)")["workflow"]?["id"]?.integer))"
@@ -121,17 +129,25 @@ import Wire
         }
     }
 
+    /// Who creates what administrators do not.
+    private static let creators: [String: Who] = [
+        "requests": .endUser, "workflows": .workflowManager, "releases": .releaseManager,
+    ]
+
     /// Creates a record, in the state that what is done with it takes.
     private static func create(_ desk: TestDesk, _ noun: String, isFor verb: String) async throws -> Int64 {
         let id = try await desk.create(
-            noun == "requests" ? .endUser : noun == "workflows" ? .workflowManager : .administrator, "/v1/\(noun)",
-            try await fields(desk, noun))
+            creators[noun] ?? .administrator, "/v1/\(noun)", try await fields(desk, noun))
         guard ["archive", "trash", "restore", "satisfied", "dissatisfied"].contains(verb) else { return id }
         if noun == "requests" { try await desk.complete(id) }
         if noun == "workflows" {
             try await desk.expect(
                 200, .workflowManager, .patch, "/v1/workflows/\(id)",
                 ["status": "completed", "completion_reason": "withdrawn"])
+        }
+        if noun == "releases" {
+            let (_, task) = try await desk.bundled("/v1/releases/\(id)")
+            try await desk.set(task, "completed")
         }
         if verb == "restore" { try await desk.expect(200, .administrator, .post, "/v1/\(noun)/\(id)/archive") }
         return id
@@ -144,6 +160,7 @@ import Wire
             let total = try await desk.get(.administrator, "/v1/people").total ?? 0
             return ["name": "New", "primary_email": .string("new\(total)@x.example")]
         case "requests": return ["subject": "New", "category": "other"]
+        case "releases": return ["subject": "New"]
         case "services": return ["name": "New", "provider_id": .integer(desk.company.organization)]
         case "workflows":
             return [

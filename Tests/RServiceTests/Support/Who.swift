@@ -15,6 +15,8 @@ enum Who: String, CaseIterable, Sendable {
     case outsider
     /// Runs workflows in wna.
     case workflowManager
+    /// Runs releases in wna.
+    case releaseManager
 
     var account: String {
         switch self {
@@ -41,6 +43,7 @@ enum Who: String, CaseIterable, Sendable {
         case .foreignUser: "Tom Waters"
         case .outsider: "Olga Fern"
         case .workflowManager: "Wilma Rose"
+        case .releaseManager: "Frank Watson"
         }
     }
 
@@ -57,6 +60,7 @@ enum Who: String, CaseIterable, Sendable {
         case .serviceLevelManager: Roles(.serviceLevelManager)
         case .auditor: Roles(.auditor)
         case .workflowManager: Roles(.workflowManager)
+        case .releaseManager: Roles(.releaseManager)
         case .endUser, .otherUser, .disabled, .foreignUser: []
         }
     }
