@@ -5,7 +5,7 @@ import Wire
 
 /// The company itself: its organizations, teams, services, and what is going on at the service desk.
 struct DemoCompany {
-    private let desk: Installation
+    let desk: Installation
 
     init(_ desk: Installation) { self.desk = desk }
 
@@ -19,10 +19,11 @@ struct DemoCompany {
         let tom = try await viewer(.tom, "wna")
         let frank = try await viewer(.frank, "pro-product")
         try await makeRequests(directory, ellen: ellen, mark: mark, tom: tom, frank: frank)
-        try await makeWorkflow(directory, mark: mark, approvers: [howard.person, tom.person])
+        let points = try await makeWorkflow(directory, mark: mark, approvers: [howard.person, tom.person])
+        try await makeReleases(directory, mark: mark, points: points)
     }
 
-    private struct Directory {
+    struct Directory {
         let network: Int64
         let email: Int64
         let laptops: Int64
@@ -119,49 +120,11 @@ struct DemoCompany {
         }
     }
 
-    /// A change under way: its risk is known, and it waits for two people's approval.
-    private func makeWorkflow(_ directory: Directory, mark: Viewer, approvers: [Int64]) async throws {
-        let workflow = try await create(
-            .workflows,
-            [
-                "subject": "New access points in the meeting rooms", "category": "standard",
-                "justification": "replacement", "service_id": .integer(directory.network),
-                "note": "The old ones do not survive their firmware updates.",
-            ], mark, Workflows.create)
-        var last: Int64?
-        for (subject, category, minutes, impact) in [
-            ("Assess the risk", "risk_and_impact", 60, "none"), ("Approve the change", "approval", 480, "none"),
-            ("Mount and connect the access points", "implementation", 240, "medium"),
-        ] {
-            var fields: JSONObject = [
-                "subject": .string(subject), "category": .string(category), "impact": .string(impact),
-                "planned_duration": .integer(Int64(minutes)), "planned_effort": .integer(Int64(minutes / 2)),
-                "team_id": .integer(directory.engineers), "required_approvals": 2,
-            ]
-            if let last { fields["predecessor_ids"] = [.integer(last)] }
-            let task = try await create(.tasks, fields, mark) { try Tasks.create($0, in: workflow, $1, by: $2) }
-            if category == "approval" {
-                for person in approvers {
-                    _ = try await create(
-                        .approvals, ["approver_id": .integer(person), "planned_effort": 15], mark
-                    ) { try Approvals.add($0, to: task, $1, by: $2) }
-                }
-            }
-            if let first = last, category == "approval" {
-                _ = try await create(.tasks, ["status": "completed"], mark) {
-                    try Tasks.update($0, id: first, $1, by: $2)
-                    return first
-                }
-            }
-            last = task
-        }
-    }
-
     private func person(_ persona: Persona) async throws -> Int64 {
         try await desk.store.read { try PeopleDirectory.find($0, email: persona.email).id }
     }
 
-    private func create(
+    func create(
         _ schema: Schema, _ fields: JSONObject, _ viewer: Viewer,
         _ command: @escaping @Sendable (Transaction, Input, Viewer) throws -> Int64
     ) async throws -> Int64 {

@@ -21,8 +21,9 @@ struct Persona: Sendable {
         name: "Ellen Brown", login: "ellen.brown", account: "wna", roles: Roles(.specialist, .serviceDeskAnalyst),
         description: "service desk analyst", title: "Service Desk Analyst")
     static let mark = Persona(
-        name: "Mark Camillo", login: "mark.camillo", account: "wna", roles: Roles(.specialist, .workflowManager),
-        description: "specialist and workflow manager", title: "Network Engineer")
+        name: "Mark Camillo", login: "mark.camillo", account: "wna",
+        roles: Roles(.specialist, .workflowManager, .releaseManager),
+        description: "specialist, workflow and release manager", title: "Network Engineer")
     static let tom = Persona(
         name: "Tom Waters", login: "tom.waters", account: "wna", roles: [], description: "end user",
         title: "Sales Representative")

@@ -44,7 +44,7 @@ import Wire
 
     private static let records: [String: RecordKind] = [
         "people": .person, "teams": .team, "organizations": .organization, "services": .service, "requests": .request,
-        "workflows": .workflow, "tasks": .task,
+        "workflows": .workflow, "tasks": .task, "releases": .release,
     ]
 
     /// The records in one of whose histories a row of a table belongs.
@@ -106,6 +106,7 @@ import Wire
     private struct Places {
         let requests: [String]
         let workflows: [String]
+        let releases: [String]
         let tasks: [String]
         let approvals: [String]
         let phases: [String]
@@ -120,6 +121,8 @@ import Wire
         }
         try await desk.grant(.otherUser, Roles(.workflowManager))
         let workflows = [try await desk.workflow(), try await desk.workflow([("start_at", "2023-02-01T06:00")])]
+        try await desk.grant(.administrator, Roles(.accountAdministrator, .releaseManager))
+        let releases = [try await desk.release(), try await desk.release()]
         var (tasks, approvals, phases): ([String], [String], [String]) = ([], [], [])
         for workflow in workflows {
             let phase = try await desk.create(.workflowManager, "\(workflow)/phases", ["name": "Build"])
@@ -131,7 +134,8 @@ import Wire
             approvals.append("/v1/tasks/\(approval)")
         }
         return Places(
-            requests: requests, workflows: workflows, tasks: tasks, approvals: approvals, phases: phases,
+            requests: requests, workflows: workflows, releases: releases, tasks: tasks, approvals: approvals,
+            phases: phases,
             team: "/v1/teams/\(desk.company.serviceDesk)")
     }
 
@@ -146,12 +150,13 @@ import Wire
         let person = JSON.integer(desk.id(any([Who.specialist, .analyst, .endUser, .otherUser, .auditor], .endUser)))
         let request = any(places.requests, "")
         let workflow = any(places.workflows, "")
+        let release = any(places.releases, "")
         let task = any(places.tasks, "")
         let approval = any(places.approvals, "")
         let entry = Int.random(in: 1...6, using: &generator)
         let word = JSON.string(any(["One", "Two", "Three"], ""))
         let flag = JSON.bool(Bool.random(using: &generator))
-        switch Int.random(in: 0..<32, using: &generator) {
+        switch Int.random(in: 0..<37, using: &generator) {
         case 0: return (who, .patch, request, ["subject": word, "urgent": flag, "note": any([.null, "Seen"], .null)])
         case 1: return (who, .patch, request, ["status": any(["assigned", "in_progress", "accepted"], "")])
         case 2, 3: return (who, .patch, request, ["status": "completed", "completion_reason": "solved"])
@@ -184,6 +189,11 @@ import Wire
                 who, .patch, approval,
                 ["status": any(["approved", "rejected", "assigned"], ""), "required_approvals": 2]
             )
+        case 31: return (who, .post, "\(release)/workflows/\(id(workflow).compact)", nil)
+        case 32: return (who, .delete, "\(release)/workflows", nil)
+        case 33: return (who, .patch, workflow, ["release_id": any([.null, id(release)], .null)])
+        case 34: return (who, .patch, release, ["subject": word, "note": any([.null, "Seen"], .null)])
+        case 35: return (.administrator, .post, "\(release)/\(any(["archive", "restore", "restore"], ""))", nil)
         case 30: return (who, any([.post, .delete], .post), "\(places.team)/members/\(person.compact)", nil)
         default: return (who, .patch, places.team, ["name": word, "coordinator_id": any([.null, person], .null)])
         }

@@ -81,6 +81,13 @@ import Wire
             try await desk.expect(
                 422, .releaseManager, .post, "/v1/releases",
                 ["subject": "Theirs", "manager_id": .integer(desk.id(.foreigner))], refused: ["manager"])
+            // A manager of an account that is trusted, as in the documents' own example.
+            try await desk.grant(.foreigner, Roles(.releaseManager))
+            let given = try await desk.expect(
+                200, .releaseManager, .patch, release, ["manager_id": .integer(desk.id(.foreigner))])
+            #expect(given["manager"] == desk.reference(.foreigner, foreign: true))
+            _ = try await desk.expect(
+                200, .releaseManager, .patch, release, ["manager_id": .integer(desk.id(.releaseManager))])
             let same = try await desk.expect(200, .releaseManager, .patch, release, ["manager_id": .null])
             #expect(same["manager"] == desk.reference(.releaseManager))
         }
