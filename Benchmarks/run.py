@@ -25,6 +25,7 @@ from postgres import USER, Cluster, programs  # noqa: E402
 
 import files  # noqa: E402
 import lists  # noqa: E402
+import releases  # noqa: E402
 import workflows  # noqa: E402
 
 
@@ -35,9 +36,11 @@ def main():
             large = stack.enter_context(server(options.binary, folder, options.rows))
             small = stack.enter_context(server(options.binary, folder, max(options.rows // 100, 1000)))
             figures = measure(large, small, options)
-            walk = walk_ratio(large)
+            walk = walk_ratio(large, "requests")
+            release_walk = walk_ratio(large, "releases")
             others = lists.measure(large, options.rounds, say)
             approvals = workflows.measure(small, say)
+            finished = releases.measure(small, say)
             transfers = files.measure(small, folder, free_port(), options.rounds, say)
         writes = lists.measure_writes(
             serving, options.binary, large.database, [large.specialist], folder, options.rounds, say)
@@ -45,6 +48,7 @@ def main():
         lists.show(others)
         lists.show_writes(writes)
         workflows.show(approvals)
+        releases.show(finished, figures, release_walk)
         files.show(*transfers)
         print_postgres(options.rows, measure_postgres(large, options))
 
@@ -95,6 +99,8 @@ def measure(large, small, options):
         "list": (large.port, large.specialist, "/v1/requests?per_page=25"),
         "small": (small.port, small.specialist, "/v1/requests?per_page=25"),
         "end user": (large.port, large.end_user, "/v1/requests?per_page=25"),
+        "releases from memory": (large.port, large.specialist, "/v1/replay/releases?per_page=25"),
+        "releases": (large.port, large.specialist, "/v1/releases?per_page=25"),
         "approvals": (small.port, small.specialist, workflows.ask_many(small, 25)),
     }
     figures = {name: [] for name in calls}
@@ -121,12 +127,12 @@ def load(port, token, path, seconds, connections=64):
     return rate, float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
 
-def walk_ratio(large):
-    """How long the last tenth of all pages takes against the first, following Link: the pages of both are then fetched
+def walk_ratio(large, name):
+    """How long the last tenth of all pages of a list takes against the first, following Link: the pages of both are then fetched
     in turn, since the machine is another one minute later."""
-    say("walking all requests by Link")
+    say(f"walking all {name} by Link")
     connection = socket.create_connection(("127.0.0.1", large.port))
-    target, targets = "/v1/requests?per_page=100", []
+    target, targets = f"/v1/{name}?per_page=100", []
     while target:
         targets.append(target)
         link = re.search(rb'<http://[^/]+([^>]+)>; rel="next"', fetch(connection, target, large.specialist))

@@ -50,7 +50,9 @@ struct Bench: AsyncParsableCommand {
 
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Serves a database, with /v1/replay answering the first list of requests from memory.")
+            abstract:
+                "Serves a database, with /v1/replay answering the first list of requests from memory, and /v1/replay/releases that of releases."
+        )
 
         @Argument var database: String
         @Argument var port: Int
@@ -64,8 +66,11 @@ struct Bench: AsyncParsableCommand {
             defer { desk.store.close() }
             var options = Face.Options()
             options.rateLimit = nil
-            let face = Face(
-                desk, options: options, further: [.init(.get, "v1/replay", .replaying(.requests))], log: log)
+            let replays: [RService.Route] = [
+                .init(.get, "v1/replay", .replaying(.requests)),
+                .init(.get, "v1/replay/releases", .replaying(.releases)),
+            ]
+            let face = Face(desk, options: options, further: replays, log: log)
             let application = Application(
                 responder: face,
                 server: .connections(log: log, refusing: Face.refusal),

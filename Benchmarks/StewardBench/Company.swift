@@ -22,7 +22,8 @@ struct Company: Sendable {
                 transaction, id: "bench", name: "Bench", zone: Zone.named("Europe/Amsterdam") ?? .utc)
             let administrator = try PeopleDirectory.create(
                 transaction, account: account, name: "Ada Administrator", email: "ada@bench.example",
-                roles: Roles(.accountAdministrator, .specialist, .serviceLevelManager, .workflowManager))
+                roles: Roles(
+                    .accountAdministrator, .specialist, .serviceLevelManager, .workflowManager, .releaseManager))
             let endUsers = try ["Eve", "Tess", "Nina"].map { name in
                 try PeopleDirectory.create(
                     transaction, account: account, name: "\(name) Enduser", email: "\(name)@bench.example")
@@ -71,14 +72,18 @@ struct Company: Sendable {
         }
     }
 
-    /// Writes the requests straight as rows: measuring how they are made is another benchmark's business.
+    /// Writes requests, and as many releases, straight as rows: measuring how they are made is another benchmark's
+    /// business.
     func fill(_ desk: Installation, requests: Int) async throws {
         let stride = max(requests / Self.requestsOfEndUser, 1)
         var first = 1
         while first <= requests {
             let numbers = first...min(first + Self.batch - 1, requests)
             try await desk.store.write(bulk: true) { transaction in
-                for number in numbers { try insert(number, isEndUsers: number % stride == 0, transaction) }
+                for number in numbers {
+                    try insert(number, isEndUsers: number % stride == 0, transaction)
+                    try insertRelease(number, transaction)
+                }
             }
             first = numbers.upperBound + 1
         }
@@ -114,6 +119,33 @@ struct Company: Sendable {
         transaction.tally(
             TallyKey(
                 resource: RecordKind.request.code, account: account.number, lifeCycle: 0, status: status.rawValue),
+            by: 1)
+    }
+
+    private func insertRelease(_ number: Int, _ transaction: Transaction) throws {
+        let statuses = ReleaseStatus.allCases
+        let status = statuses[number % statuses.count]
+        let impacts = WorkflowImpact.allCases
+        let manager = people[number % people.count]
+        let created = transaction.now.adding(minutes: Int64(number - 2_000_000))
+        let completed = status == .completed ? created : nil
+        let id = try transaction.insert(
+            """
+            INSERT INTO releases (account, life_cycle, status, subject, impact, manager_id, completion_target_at,
+                completed_at, completion_reason, custom_fields, source, source_id, created_at, updated_at)
+            VALUES (\(account.number), 0, \(status.rawValue), \("Release number \(number): all printers are replaced"),
+                \(impacts[number % impacts.count].rawValue), \(manager), \(created.adding(minutes: 600)),
+                \(completed.sqlValue), \((completed == nil ? nil : WorkflowCompletionReason.complete.rawValue).sqlValue),
+                '[]', 'bench', \("B-\(number)"), \(created), \(created)) RETURNING id
+            """)
+        try transaction.execute(
+            """
+            INSERT INTO grants (holder, kind, account, life_cycle, record_id)
+            VALUES (\(manager), \(RecordKind.release.code), \(account.number), 0, \(id))
+            """)
+        transaction.tally(
+            TallyKey(
+                resource: RecordKind.release.code, account: account.number, lifeCycle: 0, status: status.rawValue),
             by: 1)
     }
 }

@@ -14,8 +14,9 @@ extension Endpoint {
         }
     }
 
-    /// The collection of requests.
+    /// The collections that are measured.
     package static let requests = Endpoint.list(.requests)
+    package static let releases = Endpoint.list(.releases)
 }
 
 private final class FirstAnswer: Sendable {
