@@ -30,6 +30,8 @@ BODIES = {
     "POST /v1/workflows/{id}/notes": {"text": "Soon"},
     "POST /v1/workflows/{id}/phases": {"name": "First"},
     "POST /v1/workflows/{id}/tasks": TASK,
+    "POST /v1/releases": {"subject": "Bundle"},
+    "POST /v1/releases/{id}/notes": {"text": "Thursday"},
     "POST /v1/tasks": TASK,
     "POST /v1/tasks/{id}/notes": {"text": "Done"},
     "POST /v1/tasks/{id}/approvals": {},
@@ -39,6 +41,7 @@ DEMO = {"people": [4], "workflows": [1]}
 LINKED = {
     "/v1/teams/{id}/members/{entry_id}": ("teams", "people"),
     "/v1/workflows/{id}/requests/{entry_id}": ("workflows", "requests"),
+    "/v1/releases/{id}/workflows/{entry_id}": ("releases", "workflows"),
     "/v1/tasks/{id}/predecessors/{entry_id}": ("tasks", "tasks"),
     "/v1/tasks/{id}/successors/{entry_id}": ("tasks", "tasks"),
 }

@@ -46,7 +46,7 @@ enum Welcome {
         <title>Steward</title>
         <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style></head>
         <body><h1>Steward</h1>
-        <p>This server keeps requests, who watches them, and workflows with tasks and approvals. \
+        <p>This server keeps requests, who watches them, workflows with tasks and approvals, and releases. \
         Programs reach it under <a href="/v1">/v1</a>;
         what they can ask is described in <a href="/v1/openapi.json">/v1/openapi.json</a>.</p>
         </body></html>

@@ -23,7 +23,7 @@ enum ReleaseRules {
             return Decided(.completed, "All its workflows are completed.", by: completed)
         }
         let halted = those(.progressHalted)
-        if !halted.isEmpty { return Decided(.progressHalted, "A workflow of it is halted.", by: halted) }
+        if !halted.isEmpty { return Decided(.progressHalted, "One of its workflows is halted.", by: halted) }
         let going = those(.inProgress)
         if !going.isEmpty { return Decided(.inProgress, "Work on its workflows has begun.", by: going) }
         if !completed.isEmpty {

@@ -1,3 +1,4 @@
+import ServiceDesk
 import Testing
 import Wire
 
@@ -11,11 +12,12 @@ import Wire
             ("people", "name"), ("people", "primary_email"), ("people", "job_title"), ("teams", "name"),
             ("teams", "inbound_email_local_part"), ("organizations", "name"), ("organizations", "financialID"),
             ("services", "name"), ("services", "keywords"), ("workflows", "subject"), ("workflows", "workflow_type"),
-            ("tasks", "subject"), ("tasks", "supplier_requestID"), ("phases", "name"), ("requests", "subject"),
+            ("releases", "subject"), ("tasks", "subject"), ("tasks", "supplier_requestID"), ("phases", "name"), ("requests", "subject"),
         ])
     func records(noun: String, field: String) async throws {
         try await TestDesk.run { desk in
             let workflow = try await desk.workflow()
+            try await desk.grant(.administrator, Roles(.accountAdministrator, .releaseManager))
             let path =
                 switch noun {
                 case "people": "/v1/people/\(desk.id(.endUser))"
@@ -23,6 +25,7 @@ import Wire
                 case "organizations": "/v1/organizations/\(desk.company.organization)"
                 case "services": "/v1/services/\(desk.company.laptops)"
                 case "workflows": workflow
+                case "releases": try await desk.release()
                 case "tasks": "/v1/tasks/\(try await desk.task(workflow))"
                 case "phases":
                     workflow + "/phases/"

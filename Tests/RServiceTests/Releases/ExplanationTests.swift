@@ -15,7 +15,7 @@ import Wire
             try await desk.set(approval, "rejected", by: .manager)
             let why = try await desk.get(.specialist, "\(release)/explanation")
             let status = try #require(why["status"])
-            #expect(status["value"] == "progress_halted" && status["sentence"] == "A workflow of it is halted.")
+            #expect(status["value"] == "progress_halted" && status["sentence"] == "One of its workflows is halted.")
             let workflow = try #require(status["records"]?.items.first)
             #expect(
                 workflow["workflow"] == [

@@ -45,7 +45,8 @@ import Wire
                 let wrong = try await Self.wrong(desk)
                 #expect(wrong == [], "seed \(seed): \(story.suffix(12))")
                 if !wrong.isEmpty { return }
-                statuses.formUnion(try await desk.get(.specialist, "/v1/releases").items.compactMap { $0["status"]?.text })
+                statuses.formUnion(
+                    try await desk.get(.specialist, "/v1/releases").items.compactMap { $0["status"]?.text })
             }
             #expect(statuses.count == 4, "the calls lead everywhere: \(statuses)")
         }

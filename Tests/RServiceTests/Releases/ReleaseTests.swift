@@ -185,6 +185,12 @@ import Wire
             let release = try await desk.release()
             let note = try await desk.expect(201, .specialist, .post, "\(release)/notes", ["text": "Thursday."])
             #expect(note.json == ["id": .integer(note["id"]?.integer ?? 0)])
+            let key = try await desk.upload(.releaseManager, "Thursday", name: "plan.txt")
+            let file: JSON = [["key": .string(key), "filesize": 8]]
+            try await desk.expect(
+                200, .releaseManager, .patch, release, ["note": "The plan.", "note_attachments": file])
+            let added = try await desk.get(.specialist, "\(release)/notes").items
+            #expect(added.last?["attachments"]?.items.map { $0["name"] } == ["plan.txt"])
             try await desk.expect(403, .auditor, .post, "\(release)/notes", ["text": "No."])
             try await desk.expect(404, .endUser, .post, "\(release)/notes", ["text": "No."])
             try await desk.expect(422, .specialist, .post, "\(release)/notes", [:], refused: ["text"])
