@@ -2,6 +2,7 @@
 
 import pytest
 
+from steward import until
 from test_nodes import at_once
 from test_workflow_nodes import answering, database, desks, manager, nodes, query  # noqa: F401
 from workflows import ok
@@ -23,7 +24,6 @@ def new_release(desk):
 
 @pytest.fixture
 def release(releaser):
-    from steward import until
     here = releaser[0]
     until(lambda: here.client.post("/releases", {"subject": "First"}).status_code == 201, "the role is known")
     return lambda: new_release(here)
@@ -72,7 +72,7 @@ def test_workflows_that_change_places_at_once_end_where_they_were_sent(releaser,
             # All are taken off while others are added, at the other node.
             late = here.workflow()
             gone, added = at_once(
-                lambda: here.client.delete(f"/releases/{first}/workflows"),
+                lambda: here.client.call("DELETE", f"/releases/{first}/workflows"),
                 lambda: there.client.post(f"/releases/{first}/workflows/{late}", {}))
             assert (gone.status_code, added.status_code) == (204, 200), (gone.text, added.text)
             left = ok(here.client.get(f"/releases/{first}/workflows"))

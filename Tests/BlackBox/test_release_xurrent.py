@@ -44,7 +44,7 @@ def test_a_long_list_is_walked_to_its_end(mark):
 
 
 def test_a_workflow_is_linked_by_its_own_field_and_listed_below_the_release(mark, release, workflow):
-    workflow.update({"release_id": release["id"]})
+    mark.api_call(f"/workflows/{workflow.id}", "PATCH", {"release_id": release["id"]})
     assert [entry["id"] for entry in mark.api_call(f"/releases/{release['id']}/workflows")] == [workflow.id]
     assert mark.api_call(f"/workflows/{workflow.id}")["release"]["id"] == release["id"]
     mark.api_call(f"/releases/{release['id']}/workflows/{workflow.id}", "DELETE")

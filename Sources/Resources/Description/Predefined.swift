@@ -42,6 +42,20 @@ public struct Predefined: Sendable {
         self.init(name, nil, ranges: .naming(filter), isIndexed: false)
     }
 
+    /// The list `completed`.
+    /// - Parameter completed: the status of what is completed.
+    public static func completed(_ completed: some WireEnum) -> Predefined {
+        Predefined("completed", "t.status = \(completed)", tallied: [completed.rawValue], isIndexed: true)
+    }
+
+    /// The list `open`: what has any other status.
+    /// - Parameter isIndexed: whether an index holds just that.
+    public static func open<Status: WireEnum>(until completed: Status, isIndexed: Bool = false) -> Predefined {
+        Predefined(
+            "open", "t.status <> \(completed)",
+            tallied: Status.allCases.map(\.rawValue).filter { $0 != completed.rawValue }, isIndexed: isIndexed)
+    }
+
     private init(
         _ name: String, _ condition: Condition?, ranges: Ranges?, tallied: [Int64]? = nil, isIndexed: Bool = false
     ) {

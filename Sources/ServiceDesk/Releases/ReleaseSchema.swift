@@ -35,12 +35,8 @@ extension Schema {
         Field("note_attachments", .attachments).writeOnly
         Field.source
         Field("ui_extension", .absent)
-        Predefined(
-            "completed", "t.status = \(ReleaseStatus.completed)", tallied: [ReleaseStatus.completed.rawValue],
-            isIndexed: true)
-        Predefined(
-            "open", "t.status <> \(ReleaseStatus.completed)",
-            tallied: ReleaseStatus.allCases.filter { $0 != .completed }.map(\.rawValue))
+        Predefined.completed(ReleaseStatus.completed)
+        Predefined.open(until: ReleaseStatus.completed)
         Predefined("managed_by_me", "t.manager_id = \(.viewer)", isIndexed: true)
     }
 }

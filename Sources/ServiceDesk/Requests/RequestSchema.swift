@@ -116,12 +116,8 @@ extension Schema {
         Field.source
         EntryFilter.watcher
         Predefined("watched_by_me", naming: .watcher)
-        Predefined(
-            "completed", "t.status = \(RequestStatus.completed)", tallied: [RequestStatus.completed.rawValue],
-            isIndexed: true)
-        Predefined(
-            "open", "t.status <> \(RequestStatus.completed)",
-            tallied: RequestStatus.allCases.filter { $0 != .completed }.map(\.rawValue), isIndexed: true)
+        Predefined.completed(RequestStatus.completed)
+        Predefined.open(until: RequestStatus.completed, isIndexed: true)
         Predefined(
             "requested_by_or_for_me",
             anyOf: ["t.requested_by_id = \(.viewer)", "t.requested_for_id = \(.viewer)"])

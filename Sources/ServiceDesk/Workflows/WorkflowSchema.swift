@@ -55,12 +55,8 @@ extension Schema {
         Field("ui_extension", .absent).readOnly
         Field("workflow_type", .string(max: 255)).about("The account's own kind of workflow.")
         Field.source
-        Predefined(
-            "completed", "t.status = \(WorkflowStatus.completed)", tallied: [WorkflowStatus.completed.rawValue],
-            isIndexed: true)
-        Predefined(
-            "open", "t.status <> \(WorkflowStatus.completed)",
-            tallied: WorkflowStatus.allCases.filter { $0 != .completed }.map(\.rawValue))
+        Predefined.completed(WorkflowStatus.completed)
+        Predefined.open(until: WorkflowStatus.completed)
         Predefined("managed_by_me", "t.manager_id = \(.viewer)", isIndexed: true)
     }
 
