@@ -12,7 +12,8 @@ import Wire
             ("people", "name"), ("people", "primary_email"), ("people", "job_title"), ("teams", "name"),
             ("teams", "inbound_email_local_part"), ("organizations", "name"), ("organizations", "financialID"),
             ("services", "name"), ("services", "keywords"), ("workflows", "subject"), ("workflows", "workflow_type"),
-            ("releases", "subject"), ("tasks", "subject"), ("tasks", "supplier_requestID"), ("phases", "name"), ("requests", "subject"),
+            ("releases", "subject"), ("tasks", "subject"), ("tasks", "supplier_requestID"), ("phases", "name"),
+            ("requests", "subject"),
         ])
     func records(noun: String, field: String) async throws {
         try await TestDesk.run { desk in
