@@ -5,6 +5,12 @@ extension Timestamp {
     private static let day = 86_400 * second
 
     /// So many seconds later; earlier if negative.
+    /// The last whole second that is not after it.
+    public var wholeSecond: Timestamp {
+        let past = microseconds % Self.second
+        return Timestamp(microseconds: microseconds - (past < 0 ? past + Self.second : past))
+    }
+
     public func adding(seconds: Int64) -> Timestamp { Timestamp(microseconds: microseconds + seconds * Self.second) }
 
     /// So many minutes later; earlier if negative.

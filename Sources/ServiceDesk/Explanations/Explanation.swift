@@ -47,19 +47,29 @@ struct ExplanationReader {
         let some = Padding.toPowerOfTwo(Array(ids.prefix(Limits.filterSet)))
         let found = try db.all(
             """
-            SELECT t.id, t.subject, t.status FROM \(raw: schema.kind.table) t WHERE t.id IN (\(list: some))
+            SELECT t.id, t.subject, t.status, a.number, a.id, a.name FROM \(raw: schema.kind.table) t
+            JOIN accounts a ON a.number = t.account WHERE t.id IN (\(list: some))
             AND t.life_cycle < \(LifeCycle.trashed.rawValue) AND \(viewer.perspective.sees(schema.kind))
             ORDER BY t.id LIMIT \(Int64(Explanation.maximumRecords))
             """
-        ) { (id: $0.integer(0), subject: $0.text(1), status: $0.integer(2)) }
-        return try found.map { record in
-            Explanation.Record(
-                kind: schema.kind,
-                shown: [
-                    "id": .integer(record.id), "subject": .string(record.subject),
-                    "status": statuses.name(of: record.status).map { .string($0) } ?? .null,
-                ], because: try because(record.id))
+        ) { row in
+            var shown: JSONObject = [
+                "id": .integer(row.integer(0)), "subject": .string(row.text(1)),
+                "status": statuses.name(of: row.integer(2)).map { .string($0) } ?? .null,
+            ]
+            shown["account"] = foreignAccount(row, 3)
+            return (id: row.integer(0), shown: JSON.object(shown))
         }
+        return try found.map {
+            Explanation.Record(kind: schema.kind, shown: $0.shown, because: try because($0.id))
+        }
+    }
+
+    /// The account of a record, where it is not the one the call works in.
+    /// - Parameter place: of its number; the id and the name stand behind it.
+    func foreignAccount(_ row: borrowing Row, _ place: Int32) -> JSON? {
+        if row.integer(place) == viewer.account.number { return nil }
+        return ["id": .string(row.text(place + 1)), "name": .string(row.text(place + 2))]
     }
 
     /// A time as this viewer's answers have it.

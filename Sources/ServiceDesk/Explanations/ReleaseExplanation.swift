@@ -10,17 +10,18 @@ extension Releases {
         let seen = try Single.see(db, .releases, id: id, for: viewer.perspective)
         let row = try db.first(
             """
-            SELECT status, impact, completion_target_at, completion_reason, account FROM releases WHERE id = \(seen.id)
+            SELECT status, impact, completion_target_at, completion_reason, account, life_cycle FROM releases WHERE id = \(seen.id)
             """
         ) { row in
             (
                 ReleaseState(
                     status: ReleaseStatus(rawValue: row.integer(0)) ?? .registered,
                     impact: WorkflowImpact(rawValue: row.integer(1)) ?? .none, target: row.optionalTimestamp(2),
-                    reason: WorkflowCompletionReason(rawValue: row.integer(3))), account: row.integer(4)
+                    reason: WorkflowCompletionReason(rawValue: row.integer(3))), account: row.integer(4),
+                isActive: row.integer(5) == LifeCycle.active.rawValue
             )
         }
-        guard let (state, account) = row else { throw Refusal.notFound }
+        guard let (state, account, isActive) = row else { throw Refusal.notFound }
         let reader = ExplanationReader(db: db, viewer: viewer)
         let workflows = try ReleaseWorkflows.read(db, id, account: account)
         // A workflow may decide several values, and is read once.
@@ -28,6 +29,9 @@ extension Releases {
         func explain<Value>(
             _ value: JSON, _ decided: Decided<Value>, _ same: (WorkflowExplanation) throws -> Explanation
         ) throws -> JSON {
+            guard isActive else {
+                return Explanation(value: value, sentence: "It keeps what it had when it was archived.").json
+            }
             let records = try reader.records(.workflows, decided.by) { id in
                 if read[id] == nil { read[id] = try WorkflowExplanation(reader, id, at: now) }
                 return try read[id].map(same)

@@ -90,17 +90,18 @@ struct WorkflowExplanation {
         }
         let named = try reader.db.all(
             """
-            SELECT a.id, a.status, p.id, p.name FROM approvals a JOIN people p ON p.id = a.approver_id
-            WHERE a.id IN (\(list: Padding.toPowerOfTwo(Array(decided.by.prefix(Explanation.maximumRecords)))))
+            SELECT a.id, a.status, p.id, p.name, o.number, o.id, o.name FROM approvals a
+            JOIN people p ON p.id = a.approver_id JOIN accounts o ON o.number = p.account WHERE a.id IN (\(list: Padding.toPowerOfTwo(Array(decided.by.prefix(Explanation.maximumRecords)))))
             ORDER BY a.id
             """
         ) { row in
-            Explanation.Record(
+            var approver: JSONObject = ["id": .integer(row.integer(2)), "name": .string(row.text(3))]
+            approver["account"] = reader.foreignAccount(row, 4)
+            return Explanation.Record(
                 kind: .approval,
                 shown: [
                     "id": .integer(row.integer(0)),
-                    "status": ApprovalStatus(rawValue: row.integer(1))?.json ?? .null,
-                    "approver": ["id": .integer(row.integer(2)), "name": .string(row.text(3))],
+                    "status": ApprovalStatus(rawValue: row.integer(1))?.json ?? .null, "approver": .object(approver),
                 ])
         }
         return Explanation(value: task.status.json, sentence: decided.sentence, records: named)

@@ -62,8 +62,11 @@ enum ReleaseRules {
         }
         return Decided(
             least,
-            reasons.allSatisfy { $0 == least }
-                ? "All its workflows ended like this." : "The workflows that achieved least ended like this.",
+            reasons.contains { $0 != least }
+                ? "The workflows that achieved least ended like this."
+                : counted.count == workflows.count
+                    ? "All its workflows ended like this."
+                    : "All its workflows ended like this, those in the archive left aside.",
             by: zip(counted, reasons).filter { $1 == least }.map { $0.0.id })
     }
 }

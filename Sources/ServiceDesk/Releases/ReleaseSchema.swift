@@ -1,7 +1,7 @@
 import Resources
 
 extension RecordKind {
-    public static let release = RecordKind(16, "release", table: "releases", display: "subject")
+    public static let release = RecordKind(16, "release", table: "releases", display: "subject", isConfidential: true)
 }
 
 extension Schema {

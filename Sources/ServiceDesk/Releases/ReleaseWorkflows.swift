@@ -1,5 +1,6 @@
 import Resources
 import Store
+import Wire
 
 /// The workflows that a release bundles; each belongs to one at most. Such a link is the release's: by whichever call
 /// it is made or ended, it takes a release manager and a token that may change releases.
@@ -31,24 +32,33 @@ public enum ReleaseWorkflows {
     /// What follows for releases from a workflow that was saved.
     static func follow(_ transaction: Transaction, _ workflow: Draft, by user: Int64?) throws {
         let (old, new) = (workflow.previous("release").integer, workflow["release"].integer)
-        if old != new {
-            try tell(transaction, workflow, of: old, isAdded: false, by: user)
-            try tell(transaction, workflow, of: new, isAdded: true, by: user)
-            try Workflows.visibility.refresh(transaction, workflow, managers(transaction.db, of: [old, new]))
+        guard old != new else {
+            if let new, inputs.contains(where: { workflow.changes($0) }) {
+                try Releases.settle(transaction, [new: nil], by: user)
+            }
+            return
         }
-        if old != new || inputs.contains(where: { workflow.changes($0) }) {
-            try Releases.settle(transaction, [old, new], by: user)
-        }
+        // The link stands in the histories of both: in the workflow's as a field of it.
+        var releases: [Int64: JSON?] = [:]
+        if let old { releases[old] = try told(transaction.db, workflow, isAdded: false) }
+        if let new { releases[new] = try told(transaction.db, workflow, isAdded: true) }
+        try Workflows.visibility.refresh(transaction, workflow, managers(transaction.db, of: releases.keys.sorted()))
+        try Releases.settle(transaction, releases, by: user)
     }
 
-    /// The link stands in the history of both: in the workflow's as a field of it.
-    private static func tell(
-        _ transaction: Transaction, _ workflow: Draft, of release: Int64?, isAdded: Bool, by user: Int64?
-    ) throws {
-        guard let release, let record = try Draft.loadUnseen(transaction, .releases, id: release) else { return }
-        try transaction.audit(
-            record, "workflows", of: .workflow, from: isAdded ? nil : workflow.id, to: isAdded ? workflow.id : nil,
-            by: user)
+    /// The same once a workflow was archived, trashed or restored: in the trash it is none of its release's.
+    static func follow(_ transaction: Transaction, _ workflow: Draft, movedFrom old: LifeCycle, by user: Int64?) throws
+    {
+        guard let release = workflow["release"].integer else { return }
+        let isTold = (old == .trashed) != (workflow.lifeCycle == .trashed)
+        let told = isTold ? try told(transaction.db, workflow, isAdded: old == .trashed) : nil
+        try Releases.settle(transaction, [release: told], by: user)
+    }
+
+    /// A workflow that came or went, as the history of its release has it.
+    private static func told(_ db: Database, _ workflow: Draft, isAdded: Bool) throws -> JSON {
+        let reference = try AuditLine.reference(.workflow, workflow.id, db)
+        return isAdded ? [.null, reference] : [reference, .null]
     }
 
     // MARK: On the workflow itself
@@ -70,7 +80,11 @@ public enum ReleaseWorkflows {
             let release = try Draft.loadUnseen(change.transaction, .releases, id: id)
         else { return [] }
         if release.account != workflow.account { return [FieldError("release", "Release must exist")] }
-        return release.lifeCycle == .active ? [] : [FieldError("release", "Release is archived; restore it first")]
+        switch release.lifeCycle {
+        case .active: return []
+        case .archived: return [FieldError("release", "Release is archived; restore it first")]
+        case .trashed: return [FieldError("release", "Release must exist")]
+        }
     }
 
     private static func mayLink(_ viewer: Viewer, in account: Int64) throws {
@@ -80,9 +94,10 @@ public enum ReleaseWorkflows {
     /// Why a workflow cannot leave the release it has.
     private static func obstacle(_ transaction: Transaction, _ workflow: Draft) throws -> String? {
         guard let old = workflow.previous("release").integer,
-            try Draft.loadUnseen(transaction, .releases, id: old)?.lifeCycle != .active
+            let lifeCycle = try Draft.loadUnseen(transaction, .releases, id: old)?.lifeCycle, lifeCycle != .active
         else { return nil }
-        return "Release \(old) is archived; restore it before its workflow leaves it"
+        let place = lifeCycle == .trashed ? "in the trash" : "archived"
+        return "Release \(old) is \(place); restore it before its workflow leaves it"
     }
 
     // MARK: Locks
@@ -130,8 +145,8 @@ public enum ReleaseWorkflows {
     }
 
     /// Who manages one of these releases.
-    private static func managers(_ db: Database, of releases: [Int64?]) throws -> [Int64] {
-        try db.integers("SELECT manager_id FROM releases WHERE id IN (\(list: releases.compactMap { $0 }))")
+    private static func managers(_ db: Database, of releases: [Int64]) throws -> [Int64] {
+        try db.integers("SELECT manager_id FROM releases WHERE id IN (\(list: releases))")
     }
 
     /// Shows the workflows of a release to its new manager, and not to the old one any more.

@@ -1,5 +1,6 @@
 import Resources
 import Store
+import Wire
 
 /// Commands on releases.
 public enum Releases: Noun {
@@ -22,20 +23,23 @@ public enum Releases: Noun {
         $0.moving = Moving(completed: ReleaseStatus.completed).with {
             $0.follow = { draft, _, change in
                 // What happened to its workflows meanwhile.
-                try settle(change.transaction, [draft.id], by: change.viewer?.person)
+                if let id = draft.id { try settle(change.transaction, [id: nil], by: change.viewer?.person) }
             }
         }
     }.managed(by: .releaseManager)
 
     /// Brings releases in line with their workflows, which were written before; what is archived or trashed stays as it
     /// is. Each is locked, in the order of their ids.
-    static func settle(_ transaction: Transaction, _ ids: [Int64?], by user: Int64?) throws {
-        for id in Set(ids.compactMap { $0 }).sorted() {
+    /// - Parameter releases: what happened to their workflows, as their histories tell it; nil where that is told
+    ///   elsewhere.
+    static func settle(_ transaction: Transaction, _ releases: [Int64: JSON?], by user: Int64?) throws {
+        for (id, told) in releases.sorted(by: { $0.key < $1.key }) {
             guard var release = try Draft.loadUnseen(transaction, .releases, id: id), release.lifeCycle == .active
             else { continue }
             var state = ReleaseState(release)
             state.settle(try ReleaseWorkflows.read(transaction.db, id, account: release.account), at: transaction.now)
             state.write(to: &release)
+            release.further["workflows"] = told
             try transaction.save(&release, by: user)
         }
     }

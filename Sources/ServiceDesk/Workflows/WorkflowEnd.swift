@@ -49,6 +49,6 @@ struct WorkflowEnd: Equatable {
     /// Why a completed workflow ended as it did.
     static func reason(byHand: WorkflowCompletionReason?) -> Decided<WorkflowCompletionReason> {
         byHand.map { Decided($0, "Whoever completed it said so.") }
-            ?? Decided(.complete, "All its tasks have ended, and nobody said otherwise.")
+            ?? Decided(.complete, "All its tasks are completed, approved or canceled, and no other reason was given.")
     }
 }

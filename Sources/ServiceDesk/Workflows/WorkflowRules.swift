@@ -107,18 +107,18 @@ enum WorkflowRules {
         let spares = spares(graph)
         let counted = graph.tasks.indices.filter { !spares[$0] }
         func those(_ holds: (Int) -> Bool) -> [Int64] { counted.filter(holds).map { graph.tasks[$0].id } }
-        if counted.allSatisfy({ graph.tasks[$0].status.releasesSuccessors }) {
-            let last = counted.max { finish(graph, $0) < finish(graph, $1) }
-            return Decided(
-                .completed, "All its tasks have ended, this one last.",
-                by: last.map { [graph.tasks[$0].id] } ?? [])
-        }
         if reason != nil, counted.allSatisfy({ graph.tasks[$0].status.isFinished }) {
             return Decided(.completed, byHand)
         }
+        if counted.allSatisfy({ graph.tasks[$0].status.releasesSuccessors }) {
+            let last = counted.max { finish(graph, $0) < finish(graph, $1) }
+            return Decided(
+                .completed, "All its tasks are completed, approved or canceled; this one was the last.",
+                by: last.map { [graph.tasks[$0].id] } ?? [])
+        }
         if counted.contains(where: { isHalted(graph, $0) }) {
             return Decided(
-                .progressHalted, "A task failed or was rejected, and nothing takes over.",
+                .progressHalted, "A task failed or was rejected, and nothing has taken over.",
                 by: those { isHalted(graph, $0) })
         }
         // What failed and was taken over waits for somebody who sets it back.
@@ -199,7 +199,8 @@ enum WorkflowRules {
         let dormant = dormant(graph)
         let counted = graph.tasks.indices.filter { graph.tasks[$0].status != .canceled && !dormant[$0] }
         let last = counted.max { (forecasts[$0].target ?? .min) < (forecasts[$1].target ?? .min) }
-        guard let last, let target = forecasts[last].target else {
+        // To the second, as it is told: else each change of a task would move it by less than anybody sees.
+        guard let last, let target = forecasts[last].target?.wholeSecond else {
             return Decided(nil, "None of its tasks has a target.")
         }
         return Decided(target, "Its last task is to be done then.", by: [graph.tasks[last].id])

@@ -32,10 +32,10 @@ public enum Workflows: Noun {
         $0.follow = follow
         $0.notes = [("note", false)]
         $0.moving = Moving(completed: WorkflowStatus.completed).with {
-            $0.follow = { draft, _, change in
+            $0.follow = { draft, old, change in
                 try moveTasks(change, draft.id ?? 0, to: draft.lifeCycle)
                 try WorkflowRequests.free(change.transaction, of: draft, by: change.viewer?.person)
-                try Releases.settle(change.transaction, [draft["release"].integer], by: change.viewer?.person)
+                try ReleaseWorkflows.follow(change.transaction, draft, movedFrom: old, by: change.viewer?.person)
             }
         }
     }.managed(by: .workflowManager)

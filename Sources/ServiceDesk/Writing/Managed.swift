@@ -19,7 +19,10 @@ extension Writing {
             }
             $0.rules = { draft, change in
                 var errors = try rules(draft, change)
+                // Of one who cannot be named at all it was said.
                 if draft.changes("manager"), let manager = draft["manager"].integer,
+                    try manager == change.viewer?.person
+                        || Draft.problem(change.db, .person, manager, account: draft.account) == nil,
                     try !PeopleDirectory.roles(change.db, person: manager, number: draft.account).contains(Roles(role))
                 {
                     errors.insert(FieldError("manager", "Manager must be a \(name)"), at: 0)

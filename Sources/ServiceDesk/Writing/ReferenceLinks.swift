@@ -24,10 +24,10 @@ extension LinkWriting {
         self.init(
             schema: schema, linked: linked, name: linked.name, lock: lock, permit: permit,
             find: { change in
-                // The life cycles are named since the index begins with them.
+                // The life cycles are named since the index begins with them. What is in the trash is not there.
                 try change.db.integers(
                     """
-                    SELECT id FROM \(raw: table) WHERE account = \(change.record.account) AND life_cycle IN (0, 1, 2)
+                    SELECT id FROM \(raw: table) WHERE account = \(change.record.account) AND life_cycle IN (0, 1)
                     AND \(raw: column) = \(change.id) ORDER BY id
                     """)
             },
@@ -43,7 +43,7 @@ extension LinkWriting {
                 let isActive = try change.db.exists("SELECT 1 FROM \(raw: table) WHERE id = \(id) AND life_cycle = 0")
                 let name = noun.prefix(1).uppercased() + noun.dropFirst()
                 return isActive
-                    ? nil : .invalid(noun, "\(name) is archived; restore it before its link is ended")
+                    ? nil : .invalid(noun, "\(name) \(id) is archived; restore it before its link is ended")
             },
             remove: { id, change in
                 guard var other = try Draft.loadUnseen(change.transaction, linked, id: id) else { return }

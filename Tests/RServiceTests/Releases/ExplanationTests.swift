@@ -75,7 +75,9 @@ import Wire
             let why = try await desk.get(.specialist, "\(release)/explanation")
             #expect(why["status"]?["value"] == "completed" && why["completion_reason"]?["value"] == "complete")
             let byRules = try await desk.get(.specialist, "\(path)/explanation")
-            #expect(byRules["completion_reason"]?["sentence"] == "All its tasks have ended, and nobody said otherwise.")
+            #expect(
+                byRules["completion_reason"]?["sentence"]
+                    == "All its tasks are completed, approved or canceled, and no other reason was given.")
             let other = try await desk.workflow()
             _ = try await desk.task(other)
             try await desk.expect(
@@ -83,6 +85,15 @@ import Wire
             let byHand = try await desk.get(.specialist, "\(other)/explanation")
             #expect(byHand["completion_reason"]?["value"] == "withdrawn")
             #expect(byHand["completion_reason"]?["sentence"] == "Whoever completed it said so.")
+            #expect(byHand["status"]?["sentence"] == "Whoever completed it said so.")
+            // What is archived keeps what it had, whatever becomes of its workflows.
+            try await desk.expect(200, .administrator, .post, "\(release)/archive")
+            try await desk.set(task, "assigned")
+            let kept = try await desk.get(.specialist, "\(release)/explanation")
+            #expect(
+                kept["status"] == [
+                    "value": "completed", "sentence": "It keeps what it had when it was archived.", "records": [],
+                ])
         }
     }
 }

@@ -81,6 +81,9 @@ import Wire
             try await desk.expect(
                 422, .releaseManager, .post, "/v1/releases",
                 ["subject": "Theirs", "manager_id": .integer(desk.id(.foreigner))], refused: ["manager"])
+            try await desk.expect(
+                422, .releaseManager, .post, "/v1/releases", ["subject": "Whose", "manager_id": 99_999],
+                refused: ["manager"])
             // A manager of an account that is trusted, as in the documents' own example.
             try await desk.grant(.foreigner, Roles(.releaseManager))
             let given = try await desk.expect(

@@ -164,6 +164,67 @@ import Wire
         }
     }
 
+    @Test("a link moves the time of the release and its tag, also where nothing else follows")
+    func linkIsAChange() async throws {
+        try await TestDesk.run { desk in
+            let release = try await desk.release()
+            let path = try await desk.workflow()
+            var tags: [String?] = [try await desk.get(.specialist, release).header("ETag")]
+            for verb in [Verb.post, .delete] {
+                desk.clock.advance(seconds: 1)
+                try await desk.call(.releaseManager, verb, "\(release)\(path.dropFirst(3))")
+                let record = try await desk.get(.specialist, release)
+                #expect(record["updated_at"] != record["created_at"])
+                let line = try await desk.get(.specialist, "\(release)/audit?per_page=1").items.first
+                #expect(line?["created_at"] == record["updated_at"])
+                tags.append(record.header("ETag"))
+            }
+            #expect(Set(tags).count == 3)
+        }
+    }
+
+    @Test("a workflow in the trash is none of its release's, and the release tells when it goes and comes back")
+    func trashed() async throws {
+        try await TestDesk.run { desk in
+            let release = try await desk.release()
+            let (path, task) = try await desk.bundled(release)
+            try await desk.set(task, "completed")
+            let reference: JSON = ["id": .integer(path.number), "subject": "Replace the switch"]
+            for (verb, told) in [
+                ("archive", nil), ("trash", [reference, .null]), ("restore", [.null, reference]),
+            ] as [(String, JSON?)] {
+                desk.clock.advance(seconds: 1)
+                let count = try await desk.audit(release).count
+                try await desk.expect(200, .administrator, .post, "\(path)/\(verb)")
+                let lines = try await desk.audit(release)
+                #expect(lines.count == count + (told == nil ? 0 : 1))
+                if let told { #expect(lines.last?["changes"]?["workflows"] == told) }
+                if verb != "trash" { continue }
+                try await desk.expect(404, .releaseManager, .delete, "\(release)\(path.dropFirst(3))")
+                try await desk.expect(204, .releaseManager, .delete, "\(release)/workflows")
+            }
+            #expect(try await desk.get(.specialist, path)["release"]?["id"] == .integer(release.number))
+        }
+    }
+
+    @Test("whoever does not see the account is not told of the release of a workflow they see")
+    func discretion() async throws {
+        try await TestDesk.run { desk in
+            let release = try await desk.release()
+            let (path, _) = try await desk.bundled(release)
+            let approval = try await desk.task(path, "approval")
+            try await desk.ask(approval, .endUser)
+            let seen = try await desk.get(.endUser, path)
+            #expect(seen["release"] == .null)
+            let history = try await desk.get(.endUser, "\(path)/audit").json.compact
+            #expect(!history.contains("release") && !history.contains("exchange rate"))
+            for filter in ["release=\(release.number)", "release=!", "release="] {
+                #expect(try await desk.get(.endUser, "/v1/workflows?\(filter)").items.isEmpty)
+            }
+            #expect(try await desk.get(.specialist, path)["release"]?["id"] == .integer(release.number))
+        }
+    }
+
     @Test("who manages a release sees its workflows and their tasks, without a role too")
     func sight() async throws {
         try await TestDesk.run { desk in
