@@ -26,6 +26,7 @@ import Wire
     func agree(seed: UInt64) async throws {
         try await TestDesk.run { desk in
             try await desk.grant(.workflowManager, Roles(.workflowManager, .releaseManager, .accountAdministrator))
+            let managers = [desk.id(.releaseManager), desk.id(.workflowManager)]
             var chance = Chance(seed: seed)
             var places = Places()
             for _ in 0..<3 {
@@ -37,12 +38,12 @@ import Wire
             var story: [String] = []
             var statuses: Set<String> = []
             for _ in 0..<120 {
-                let call = Self.call(&chance, places)
+                let call = Self.call(&chance, places, managers)
                 desk.clock.advance(seconds: 1)
                 let reply = try await desk.call(.workflowManager, call.verb, call.path, call.body)
                 story.append("\(call.verb) \(call.path) \(call.body?.compact ?? "") \(reply.status)")
                 #expect([200, 201, 204, 404, 422].contains(reply.status), "\(story.last ?? "")")
-                let wrong = try await Self.wrong(desk)
+                let wrong = try await Self.wrong(desk) + Self.astray(desk)
                 #expect(wrong == [], "seed \(seed): \(story.suffix(12))")
                 if !wrong.isEmpty { return }
                 statuses.formUnion(
@@ -53,12 +54,12 @@ import Wire
     }
 
     private static func call(
-        _ chance: inout Chance, _ places: Places
+        _ chance: inout Chance, _ places: Places, _ managers: [Int64]
     ) -> (verb: Verb, path: String, body: JSON?) {
         let release = chance.pick(places.releases)
         let workflow = chance.pick(places.workflows)
         let task = "/v1/tasks/\(chance.pick(places.tasks))"
-        switch Int.random(in: 0..<14, using: &chance.generator) {
+        switch Int.random(in: 0..<15, using: &chance.generator) {
         case 0, 1, 2: return (.post, "\(release)\(workflow.dropFirst(3))", nil)
         case 3: return (.delete, "\(release)\(workflow.dropFirst(3))", nil)
         case 4:
@@ -71,11 +72,30 @@ import Wire
         case 8: return (.post, "\(release)/\(chance.pick(["archive", "trash", "restore", "restore"]))", nil)
         case 9:
             return (.patch, task, ["impact": .string(chance.pick(["none", "low", "top"]))])
+        case 10: return (.patch, release, ["manager_id": .integer(chance.pick(managers))])
         default:
             return (
                 .patch, task,
                 ["status": .string(chance.pick(["completed", "completed", "failed", "assigned", "canceled"]))]
             )
+        }
+    }
+
+    /// The grants of releases and workflows that are not what their rows say.
+    private static func astray(_ desk: TestDesk) async throws -> [String] {
+        try await desk.installation.store.read { db in
+            func lines(_ sql: SQL) throws -> Set<String> {
+                Set(try db.all(sql) { row in (0..<4).map { String(row.integer($0)) }.joined(separator: " ") })
+            }
+            let kept = try lines("SELECT holder, kind, life_cycle, record_id FROM grants WHERE kind IN (12, 16)")
+            let due = try lines(
+                """
+                SELECT manager_id, 16, life_cycle, id FROM releases
+                UNION ALL SELECT manager_id, 12, life_cycle, id FROM workflows
+                UNION ALL SELECT r.manager_id, 12, w.life_cycle, w.id FROM workflows w
+                JOIN releases r ON r.id = w.release_id
+                """)
+            return kept.symmetricDifference(due).map { "grant \($0)" }
         }
     }
 
