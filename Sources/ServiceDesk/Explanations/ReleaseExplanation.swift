@@ -10,7 +10,8 @@ extension Releases {
         let seen = try Single.see(db, .releases, id: id, for: viewer.perspective)
         let row = try db.first(
             """
-            SELECT status, impact, completion_target_at, completion_reason, account, life_cycle FROM releases WHERE id = \(seen.id)
+            SELECT status, impact, completion_target_at, completion_reason, account, life_cycle FROM releases
+            WHERE id = \(seen.id)
             """
         ) { row in
             (
