@@ -17,6 +17,8 @@ public struct Schema: Sendable {
     public let name: String
     /// The singular noun: the kind's, unless this is a narrower view of it.
     public let noun: String
+    /// The same as a sentence begins with it: `Request`.
+    public var nounAtStart: String { noun.prefix(1).uppercased() + noun.dropFirst() }
     public let kind: RecordKind
     public let scope: Scope
     public let fields: [Field]

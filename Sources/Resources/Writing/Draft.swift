@@ -114,9 +114,7 @@ public struct Draft {
     public func requireActive() throws {
         if lifeCycle != .active {
             throw Refusal.invalid(
-                "archived",
-                "\(schema.noun.prefix(1).uppercased() + schema.noun.dropFirst()) is archived; "
-                    + "restore it before it is changed")
+                "archived", "\(schema.nounAtStart) is archived; restore it before it is changed")
         }
     }
 

@@ -24,7 +24,7 @@ extension Releases {
         }
         guard let (state, account, isActive) = row else { throw Refusal.notFound }
         let reader = ExplanationReader(db: db, viewer: viewer)
-        let workflows = try ReleaseWorkflows.read(db, id, account: account)
+        let workflows = isActive ? try ReleaseWorkflows.read(db, id, account: account) : []
         // A workflow may decide several values, and is read once.
         var read: [Int64: WorkflowExplanation] = [:]
         func explain<Value>(

@@ -20,7 +20,7 @@ extension LinkWriting {
         save: @escaping @Sendable (inout Draft, LinkChange) throws -> Void
     ) {
         let column = linked.field(field)?.column ?? field
-        let (table, noun) = (linked.kind.table, linked.noun)
+        let table = linked.kind.table
         self.init(
             schema: schema, linked: linked, name: linked.name, lock: lock, permit: permit,
             find: { change in
@@ -41,9 +41,10 @@ extension LinkWriting {
             },
             obstacle: { id, change in
                 let isActive = try change.db.exists("SELECT 1 FROM \(raw: table) WHERE id = \(id) AND life_cycle = 0")
-                let name = noun.prefix(1).uppercased() + noun.dropFirst()
                 return isActive
-                    ? nil : .invalid(noun, "\(name) \(id) is archived; restore it before its link is ended")
+                    ? nil
+                    : .invalid(
+                        linked.noun, "\(linked.nounAtStart) \(id) is archived; restore it before its link is ended")
             },
             remove: { id, change in
                 guard var other = try Draft.loadUnseen(change.transaction, linked, id: id) else { return }
